@@ -1,0 +1,1 @@
+"""Artists, creations and their licences."""

@@ -1,0 +1,179 @@
+//! `ado config`: the manifest as it is understood.
+
+mod digests;
+mod json;
+mod lists;
+mod narrow;
+mod origin;
+mod yaml;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCandidates;
+
+use super::{Error, Exit};
+use crate::context::{self, Context, Disk};
+use crate::manifest::{self, Loaded, Node, Skip};
+use crate::names::ServiceName;
+use crate::secret;
+
+/// What is shown, and which steps are left out.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Only these services and what they depend on
+    #[arg(add = ArgValueCandidates::new(context::service_names))]
+    services: Vec<ServiceName>,
+    /// How it is printed; without it YAML for people, in which values out of `env_file` are hidden
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Say only whether the manifest is right
+    #[arg(short, long)]
+    quiet: bool,
+    /// Write to a file
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// Show values that come out of an `env_file`
+    #[arg(long)]
+    show_secrets: bool,
+    /// Show where each value is written, and where each variable comes from
+    #[arg(long, group = "list")]
+    origin: bool,
+    #[command(flatten)]
+    list: List,
+    /// Pin images to the digests that the Engine has
+    #[arg(long)]
+    resolve_image_digests: bool,
+    /// Print an override manifest that pins images to the digests that the Engine has
+    #[arg(long)]
+    lock_image_digests: bool,
+    #[command(flatten)]
+    left_out: LeftOut,
+}
+
+/// Lists that can be printed instead.
+#[derive(Debug, Args)]
+struct List {
+    /// Print the names of the services
+    #[arg(long = "services", id = "list_services", group = "list")]
+    services: bool,
+    /// Print the names of the volumes
+    #[arg(long, group = "list")]
+    volumes: bool,
+    /// Print the names of the networks
+    #[arg(long, group = "list")]
+    networks: bool,
+    /// Print the names of the profiles
+    #[arg(long, group = "list")]
+    profiles: bool,
+    /// Print the names of the images
+    #[arg(long, group = "list")]
+    images: bool,
+    /// Print the names of the models
+    #[arg(long, group = "list")]
+    models: bool,
+    /// Print the configuration hash of services, `*` is all of them
+    #[arg(long, value_name = "SERVICE[,SERVICE]", group = "list")]
+    hash: Option<String>,
+    /// Print the variables that the manifest can name
+    #[arg(long, group = "list")]
+    environment: bool,
+    /// Print the variables that the manifest names, with their defaults
+    #[arg(long, group = "list")]
+    variables: bool,
+}
+
+/// Steps that can be left out.
+#[derive(Debug, Args)]
+struct LeftOut {
+    /// Keep `${…}` as it is written
+    #[arg(long)]
+    no_interpolate: bool,
+    /// Do not add implied networks, names and dependencies
+    #[arg(long)]
+    no_normalize: bool,
+    /// Keep relative paths
+    #[arg(long)]
+    no_path_resolution: bool,
+    /// Do not check that references lead somewhere
+    #[arg(long)]
+    no_consistency: bool,
+    /// Keep `env_file` instead of reading it
+    #[arg(long)]
+    no_env_resolution: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Yaml,
+    Json,
+}
+
+/// Shows the manifest, or a list out of it.
+pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error> {
+    let loaded = load(context, &arguments)?;
+    if arguments.quiet {
+        return Ok(Exit::DONE);
+    }
+    if lists::print(context, &arguments, &loaded)? {
+        return Ok(Exit::DONE);
+    }
+    let mut tree = narrow::to(&loaded, &arguments.services)?;
+    if arguments.format.is_none() && !arguments.show_secrets {
+        hide(&mut tree, &loaded);
+    }
+    if arguments.origin {
+        origin::print(context, &tree, &loaded, arguments.format == Some(Format::Json))?;
+        return Ok(Exit::DONE);
+    }
+    if arguments.resolve_image_digests || arguments.lock_image_digests {
+        digests::resolve(context, &mut tree).await?;
+    }
+    if arguments.lock_image_digests {
+        tree = digests::only_images(tree);
+    }
+    let escape = !arguments.left_out.no_interpolate;
+    let text = match arguments.format {
+        Some(Format::Json) => format!("{:#}\n", json::json(&tree, escape)),
+        _ => yaml::yaml(&tree, escape),
+    };
+    match &arguments.output {
+        Some(path) => {
+            std::fs::write(path, text).map_err(|source| Error::File { path: path.clone(), source })?;
+        }
+        None => context.ui.bytes(text.as_bytes())?,
+    }
+    Ok(Exit::DONE)
+}
+
+fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
+    let mut request = context.request()?;
+    let left_out = &arguments.left_out;
+    request.skip = Skip {
+        interpolation: left_out.no_interpolate,
+        // Compose says it like that.
+        normalization: left_out.no_normalize || context.options.compatibility,
+        paths: left_out.no_path_resolution,
+        consistency: left_out.no_consistency,
+        env_files: left_out.no_env_resolution,
+        pruning: request.skip.pruning,
+    };
+    let loaded = manifest::load(&request, &Disk)?;
+    for warning in &loaded.warnings {
+        context.ui.warn(warning)?;
+    }
+    Ok(loaded)
+}
+
+/// Puts a mark in place of the values that came out of an `env_file`.
+fn hide(tree: &mut Node, loaded: &Loaded) {
+    let Some(services) = tree.as_mapping_mut().and_then(|tree| tree.get_mut("services")?.as_mapping_mut()) else {
+        return;
+    };
+    for (service, variable) in &loaded.from_env_files {
+        let environment = services.get_mut(service).and_then(|node| node.as_mapping_mut()?.get_mut("environment"));
+        if let Some(value) = environment.and_then(|node| node.as_mapping_mut()?.get_mut(variable)) {
+            *value = Node::text(value.span, secret::MARK);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The tree as the JSON that Docker Compose prints.
+
+use serde_json::{Map, Number, Value as Json};
+
+use crate::manifest::{Mapping, Node, Value};
+
+/// The tree as JSON. Like Compose, it leaves out extensions below the first level, and a `$` becomes `$$` where
+/// variables were filled in (`escape`), so that the output can be read as a manifest again.
+pub fn json(tree: &Node, escape: bool) -> Json {
+    let mut printer = Printer { escape, path: Vec::new() };
+    printer.node(tree)
+}
+
+struct Printer<'t> {
+    escape: bool,
+    path: Vec<&'t str>,
+}
+
+impl<'t> Printer<'t> {
+    fn text(&self, text: &str) -> String {
+        if self.escape && text.contains('$') { text.replace('$', "$$") } else { text.to_owned() }
+    }
+
+    fn node(&mut self, node: &'t Node) -> Json {
+        match &node.value {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Int(value) => Json::Number((*value).into()),
+            Value::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
+            Value::String(text) => Json::String(self.text(text)),
+            Value::Sequence(items) => Json::Array(items.iter().map(|item| self.node(item)).collect()),
+            Value::Mapping(mapping) => Json::Object(self.mapping(mapping)),
+        }
+    }
+
+    fn mapping(&mut self, mapping: &'t Mapping) -> Map<String, Json> {
+        let mut map = Map::new();
+        for (key, node) in mapping.iter() {
+            if self.hides(&key.name) {
+                continue;
+            }
+            self.path.push(&key.name);
+            let value = self.node(node);
+            self.path.pop();
+            let name = if self.path.get(2) == Some(&"blkio_config") && self.path.len() >= 4 {
+                capital(&key.name)
+            } else {
+                self.text(&key.name)
+            };
+            map.insert(name, value);
+        }
+        map
+    }
+
+    /// An extension below the first level that is not a name which the user gave.
+    fn hides(&self, name: &str) -> bool {
+        let given = match self.path[..] {
+            []
+            | ["services" | "networks" | "volumes" | "secrets" | "configs" | "models"]
+            | ["services", _, "depends_on" | "networks" | "models" | "annotations" | "sysctls"]
+            | [
+                ..,
+                "labels"
+                | "args"
+                | "options"
+                | "driver_opts"
+                | "additional_contexts"
+                | "storage_opt"
+                | "ulimits"
+                | "environment"
+                | "aux_addresses",
+            ] => true,
+            [first, ..] => first.starts_with("x-"),
+        };
+        // Compose reads these two, but does not print them.
+        let unprinted = matches!((&self.path[..], name), ([], "models") | ([_, _, "ipam"], "options"));
+        unprinted || !given && name.starts_with("x-")
+    }
+}
+
+/// Compose prints these keys with a capital letter.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,219 @@
+//! The tree as the YAML that Docker Compose prints.
+
+use crate::manifest::{Mapping, Node, Value, is_plain_text};
+
+/// The tree as YAML, two spaces deep; what says nothing is left out. With `escape` a `$` becomes `$$`, so that the output
+/// can be read as a manifest again.
+pub(super) fn yaml(tree: &Node, escape: bool) -> String {
+    let mut writer = Writer { out: String::new(), escape };
+    if let Some(root) = tree.as_mapping() {
+        writer.entries(root, 0, &mut Vec::new());
+    }
+    writer.out
+}
+
+struct Writer {
+    out: String,
+    escape: bool,
+}
+
+/// What Compose leaves out of its YAML.
+fn says_nothing(path: &[&str], name: &str, node: &Node) -> bool {
+    let empty = node.as_mapping().is_some_and(Mapping::is_empty);
+    match (path, name) {
+        (["services", _], "command" | "entrypoint") => node.is_null(),
+        (["services", _, "deploy"], "resources" | "placement") | (["networks", _], "ipam") => empty,
+        (_, "exec") => node.get("command").is_some_and(Node::is_null),
+        ([], "models") => true,
+        _ => false,
+    }
+}
+
+impl Writer {
+    fn indent(&mut self, depth: usize) {
+        self.out.extend(std::iter::repeat_n("  ", depth));
+    }
+
+    fn entries<'t>(&mut self, mapping: &'t Mapping, depth: usize, path: &mut Vec<&'t str>) {
+        let mut entries: Vec<_> = mapping.iter().collect();
+        // What belongs to the table has its order; extensions are sorted.
+        if path.iter().any(|name| name.starts_with("x-")) {
+            entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
+        }
+        for (key, node) in entries {
+            if says_nothing(path, &key.name, node) {
+                continue;
+            }
+            self.indent(depth);
+            self.entry(&key.name, node, depth, path);
+        }
+    }
+
+    fn entry<'t>(&mut self, name: &'t str, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
+        self.scalar_text(name, depth, true);
+        self.out.push(':');
+        path.push(name);
+        self.value(node, depth, path);
+        path.pop();
+    }
+
+    /// A value behind `key:` or `-`.
+    fn value<'t>(&mut self, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
+        match &node.value {
+            Value::Mapping(mapping) if !mapping.is_empty() => {
+                self.out.push('\n');
+                self.entries(mapping, depth + 1, path);
+            }
+            Value::Sequence(items) if !items.is_empty() => {
+                self.out.push('\n');
+                for item in items {
+                    self.indent(depth + 1);
+                    self.out.push('-');
+                    self.item(item, depth + 1, path);
+                }
+            }
+            _ => {
+                self.out.push(' ');
+                self.scalar(node, depth);
+                self.out.push('\n');
+            }
+        }
+    }
+
+    /// An item of a list; a mapping begins on the line of its dash.
+    fn item<'t>(&mut self, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
+        let Some(mapping) = node.as_mapping().filter(|mapping| !mapping.is_empty()) else {
+            return self.value(node, depth, path);
+        };
+        path.push("[]");
+        let mut first = true;
+        for (key, node) in mapping.iter() {
+            if says_nothing(path, &key.name, node) {
+                continue;
+            }
+            if first {
+                self.out.push(' ');
+            } else {
+                self.indent(depth + 1);
+            }
+            first = false;
+            self.entry(&key.name, node, depth + 1, path);
+        }
+        if first {
+            self.out.push_str(" {}\n");
+        }
+        path.pop();
+    }
+
+    fn scalar(&mut self, node: &Node, depth: usize) {
+        match &node.value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Int(value) => self.out.push_str(&value.to_string()),
+            Value::Float(value) => self.out.push_str(&value.to_string()),
+            Value::String(text) => self.scalar_text(text, depth, false),
+            Value::Sequence(_) => self.out.push_str("[]"),
+            Value::Mapping(_) => self.out.push_str("{}"),
+        }
+    }
+
+    fn scalar_text(&mut self, text: &str, depth: usize, is_key: bool) {
+        let escaped = if self.escape { text.replace('$', "$$") } else { text.to_owned() };
+        if escaped.contains('\n') && !is_key && fits_block(&escaped) {
+            self.block(&escaped, depth + 1);
+        } else if needs_double_quotes(&escaped) {
+            self.double_quoted(&escaped);
+        } else if is_plain(&escaped) {
+            self.out.push_str(&escaped);
+        } else {
+            self.out.push('\'');
+            self.out.push_str(&escaped.replace('\'', "''"));
+            self.out.push('\'');
+        }
+    }
+
+    fn block(&mut self, text: &str, depth: usize) {
+        self.out.push('|');
+        let body = match text.strip_suffix('\n') {
+            None => {
+                self.out.push('-');
+                text
+            }
+            Some(body) if body.ends_with('\n') => {
+                self.out.push('+');
+                body
+            }
+            Some(body) => body,
+        };
+        for line in body.split('\n') {
+            self.out.push('\n');
+            if !line.is_empty() {
+                self.indent(depth);
+                self.out.push_str(line);
+            }
+        }
+    }
+
+    fn double_quoted(&mut self, text: &str) {
+        self.out.push('"');
+        for c in text.chars() {
+            match c {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                '\n' => self.out.push_str("\\n"),
+                '\t' => self.out.push_str("\\t"),
+                '\r' => self.out.push_str("\\r"),
+                c if is_printable(c) => self.out.push(c),
+                c => self.out.push_str(&code(c)),
+            }
+        }
+        self.out.push('"');
+    }
+}
+
+/// A character by its number.
+fn code(c: char) -> String {
+    match u32::from(c) {
+        number @ 0..=0xff => format!("\\x{number:02X}"),
+        number @ 0x100..=0xffff => format!("\\u{number:04X}"),
+        number => format!("\\U{number:08X}"),
+    }
+}
+
+fn is_printable(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{85}')
+}
+
+/// A text of several lines that a block keeps as it is.
+fn fits_block(text: &str) -> bool {
+    let printable = text.chars().all(|c| is_printable(c) || c == '\n');
+    printable
+        && !text.starts_with([' ', '\n'])
+        && !text.ends_with(' ')
+        && !text.contains(" \n")
+        && !text.trim().is_empty()
+}
+
+/// A text that would be read as something else, or that has characters to be escaped.
+fn needs_double_quotes(text: &str) -> bool {
+    !is_plain_text(text) || text.chars().any(|c| !is_printable(c))
+}
+
+/// A text that needs no quotes.
+fn is_plain(text: &str) -> bool {
+    let first = text.chars().next();
+    let second = text.chars().nth(1);
+    let indicator = match first {
+        Some('#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`') => true,
+        Some('?' | ':' | '-') => second.is_none_or(char::is_whitespace),
+        _ => false,
+    };
+    let mark = text.starts_with("---") || text.starts_with("...");
+    !(indicator
+        || mark
+        || text.starts_with(' ')
+        || text.ends_with(' ')
+        || text.ends_with(':')
+        || text.contains(": ")
+        || text.contains(" #"))
+}

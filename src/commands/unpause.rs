@@ -1,0 +1,26 @@
+//! `ado unpause`: lets frozen containers go on.
+
+use clap::Args;
+use clap_complete::ArgValueCandidates;
+
+use super::perform::{Work, perform};
+use super::scope::Present;
+use super::{Error, Exit};
+use crate::context::{self, Context};
+use crate::names::ServiceName;
+use crate::plan;
+
+/// Which containers.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Services; none means all
+    #[arg(value_name = "SERVICE", add = ArgValueCandidates::new(context::service_names))]
+    services: Vec<ServiceName>,
+}
+
+/// Lets go on what is frozen.
+pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error> {
+    let present = Present::look(context, "unpause", &arguments.services).await?;
+    let plan = plan::unpause(present.plan_scope());
+    Ok(perform(context, &Work::new("unpause", &present.scope.whole, &plan)).await?.exit())
+}

@@ -1,0 +1,188 @@
+//! What is to be built, with everything looked up.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use crate::engine::error::Error;
+use crate::names::ServiceName;
+use crate::project::{Build, Content, ContentSource, Project, Service};
+use crate::secret::Secret;
+
+use super::context::Context;
+use super::ignore;
+
+/// A Dockerfile that is not in the context has this name there.
+pub(in crate::engine) const FOREIGN_DOCKERFILE: &str = ".ado.Dockerfile";
+
+/// What the command line adds to a service's `build`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildOptions {
+    /// Do not use what was built before.
+    pub no_cache: bool,
+    /// Ask the registry for newer base images.
+    pub pull: bool,
+    /// Arguments beside those of the manifest; `None` as a value: the environment's, if any.
+    pub arguments: IndexMap<String, Option<String>>,
+    /// Labels beside those of the manifest.
+    pub labels: IndexMap<String, String>,
+}
+
+/// Where the context is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) enum Source {
+    /// A directory of this machine.
+    Directory(Context),
+    /// An URL that the builder fetches by itself.
+    Remote(String),
+}
+
+/// A build, with everything looked up that it needs.
+pub(in crate::engine) struct Job<'a> {
+    /// Its definition.
+    pub build: &'a Build,
+    /// What the command line adds.
+    pub options: &'a BuildOptions,
+    /// What the image is called, with all further names.
+    pub names: Vec<String>,
+    /// The context.
+    pub source: Source,
+    /// Name of the Dockerfile in the context.
+    pub dockerfile: String,
+    /// Arguments of manifest and command line.
+    pub arguments: IndexMap<String, Option<String>>,
+    /// `os/arch`.
+    pub platform: Option<String>,
+    /// Secrets by their id.
+    pub secrets: IndexMap<String, Secret<Vec<u8>>>,
+    /// Further contexts; services are images already.
+    pub contexts: IndexMap<String, String>,
+}
+
+impl<'a> Job<'a> {
+    /// Looks everything up. `buildkit`: an ignore file beside the Dockerfile counts.
+    pub(in crate::engine) fn new(
+        project: &Project,
+        service: &'a Service,
+        options: &'a BuildOptions,
+        buildkit: bool,
+    ) -> Result<Self, Error> {
+        let build = service.build.as_ref().ok_or_else(|| Error::NotFound {
+            object: format!("a build of service `{}`", service.name),
+            message: "the manifest has none".to_owned(),
+        })?;
+        let (source, dockerfile) = source(build, buildkit)?;
+        let mut arguments = build.args.clone();
+        arguments.extend(options.arguments.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let platform = match &build.platforms[..] {
+            [] => service.platform.clone(),
+            [only] => Some(only.clone()),
+            // One Engine runs one of them; the service says which.
+            several => Some(service.platform.clone().unwrap_or_else(|| several[0].clone())),
+        };
+        Ok(Self {
+            build,
+            options,
+            names: std::iter::once(service.image.to_string()).chain(build.tags.iter().cloned()).collect(),
+            source,
+            dockerfile,
+            arguments,
+            platform,
+            secrets: secrets(project, service, build)?,
+            contexts: build
+                .additional_contexts
+                .iter()
+                .map(|(name, from)| (name.clone(), image_of(project, from)))
+                .collect(),
+        })
+    }
+
+    /// The image in words, for errors.
+    pub(in crate::engine) fn image(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+}
+
+/// `service:NAME` as the image of that service.
+fn image_of(project: &Project, context: &str) -> String {
+    let image = context
+        .strip_prefix("service:")
+        .and_then(|name| ServiceName::new(name).ok())
+        .and_then(|name| project.services.get(&name).or_else(|| project.disabled.get(&name)));
+    match image {
+        Some(service) => format!("docker-image://{}", service.image),
+        None => context.to_owned(),
+    }
+}
+
+/// Whether the builder fetches a context by itself.
+pub(in crate::engine) fn is_remote(context: &str) -> bool {
+    const REMOTE: [&str; 7] = ["http://", "https://", "git://", "git@", "ssh://", "github.com/", "docker-image://"];
+    REMOTE.iter().any(|prefix| context.starts_with(prefix))
+}
+
+fn source(build: &Build, buildkit: bool) -> Result<(Source, String), Error> {
+    if is_remote(&build.context) {
+        return Ok((Source::Remote(build.context.clone()), build.dockerfile.clone()));
+    }
+    let root = PathBuf::from(&build.context);
+    let broken = |path: &Path, reason: &str| Error::BuildContext { path: path.to_owned(), reason: reason.to_owned() };
+    if !root.is_dir() {
+        return Err(broken(&root, if root.exists() { "it is not a directory" } else { "there is no such directory" }));
+    }
+    let path = root.join(&build.dockerfile);
+    let ignore = |beside: Option<&Path>| {
+        ignore::read(&root, beside.filter(|_| buildkit))
+            .map_err(|error| broken(&root.join(".dockerignore"), &error.to_string()))
+    };
+    if let Some(text) = &build.dockerfile_inline {
+        let further = vec![(FOREIGN_DOCKERFILE.to_owned(), text.clone().into_bytes())];
+        return Ok((
+            Source::Directory(Context { ignore: ignore(None)?, root: root.clone(), further }),
+            FOREIGN_DOCKERFILE.to_owned(),
+        ));
+    }
+    if !path.is_file() {
+        return Err(broken(&path, "there is no such Dockerfile"));
+    }
+    let mut ignore = ignore(Some(&path))?;
+    if let Some(name) = inside(&root, &path) {
+        ignore.keep(&name);
+        ignore.keep(".dockerignore");
+        return Ok((Source::Directory(Context { root, ignore, further: Vec::new() }), name));
+    }
+    let text = std::fs::read(&path).map_err(|error| broken(&path, &error.to_string()))?;
+    let further = vec![(FOREIGN_DOCKERFILE.to_owned(), text)];
+    Ok((Source::Directory(Context { root, ignore, further }), FOREIGN_DOCKERFILE.to_owned()))
+}
+
+/// The path of a file relative to the context, with slashes; `None` for one outside.
+fn inside(root: &Path, path: &Path) -> Option<String> {
+    let (root, directory) = (root.canonicalize().ok()?, path.parent()?.canonicalize().ok()?);
+    let relative = directory.join(path.file_name()?).strip_prefix(root).ok()?.to_owned();
+    Some(relative.to_string_lossy().into_owned())
+}
+
+fn secrets(project: &Project, service: &Service, build: &Build) -> Result<IndexMap<String, Secret<Vec<u8>>>, Error> {
+    let content = |name: &str| -> Result<Vec<u8>, Error> {
+        let missing = |reason: &str| Error::NoContent {
+            service: service.name.to_string(),
+            kind: "secret",
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let Content { source, .. } =
+            project.secrets.get(name).ok_or_else(|| missing("the project does not declare it"))?;
+        match source {
+            ContentSource::File(path) => {
+                std::fs::read(path).map_err(|source| Error::File { path: path.clone(), source })
+            }
+            ContentSource::Environment(_, Some(value)) | ContentSource::Inline(value) => {
+                Ok(value.reveal().clone().into_bytes())
+            }
+            ContentSource::Environment(variable, None) => Err(missing(&format!("the variable {variable} is not set"))),
+            ContentSource::External => Err(missing("external ones exist in a swarm only")),
+        }
+    };
+    build.secrets.iter().map(|mount| Ok((mount.target.clone(), Secret::new(content(&mount.source)?)))).collect()
+}

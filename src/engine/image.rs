@@ -1,0 +1,105 @@
+//! Images that the Engine has.
+
+use serde::Deserialize;
+
+use crate::names::{ImageId, ImageRef};
+use crate::observed::Image;
+
+use super::error::Error;
+use super::handle::Engine;
+use super::query::{Query, encode_path};
+use super::summary::nullable;
+
+/// `GET /images/{name}/json`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ImageAnswer {
+    id: String,
+    #[serde(default)]
+    config: Option<ImageConfig>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ImageConfig {
+    #[serde(default, deserialize_with = "nullable")]
+    volumes: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    healthcheck: Option<ImageHealthCheck>,
+}
+
+#[derive(Deserialize)]
+struct ImageHealthCheck {
+    #[serde(rename = "Test", default, deserialize_with = "nullable")]
+    test: Vec<String>,
+}
+
+impl Engine {
+    /// The image that a reference means now, if the Engine has it.
+    pub async fn image(&self, image: &ImageRef) -> Result<Option<Image>, Error> {
+        let path = format!("/images/{}/json", encode_path(image.as_str()));
+        let answer: ImageAnswer = match self.get(&path, Query::default(), object(image.as_str())).await {
+            Ok(answer) => answer,
+            Err(Error::NotFound { .. } | Error::MissingImage { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let id = ImageId::new(&answer.id)
+            .map_err(|error| Error::Answer { object: object(image.as_str()), reason: error.to_string() })?;
+        self.remember_image(image, &id);
+        let config = answer.config.unwrap_or_default();
+        let health_check =
+            config.healthcheck.is_some_and(|check| check.test.first().is_some_and(|word| word != "NONE"));
+        Ok(Some(Image { id, volumes: config.volumes.into_iter().map(|(path, _)| path).collect(), health_check }))
+    }
+
+    /// Gives an image another name.
+    pub async fn tag(&self, image: &str, name: &ImageRef) -> Result<(), Error> {
+        self.forget_images();
+        let (repository, tag) = split_tag(name.as_str());
+        let query = Query::default().with("repo", repository).with("tag", tag.unwrap_or("latest"));
+        self.post(&format!("/images/{}/tag", encode_path(image)), query, object(image)).await
+    }
+
+    /// Removes an image, or a name of it where it has several.
+    pub async fn remove_image(&self, image: &ImageRef, force: bool) -> Result<(), Error> {
+        self.forget_images();
+        let path = format!("/images/{}", encode_path(image.as_str()));
+        self.delete(&path, Query::default().flag("force", force), object(image.as_str())).await
+    }
+
+    /// The id of the image that a container would be made from.
+    pub(super) async fn image_id(&self, image: &ImageRef) -> Result<Option<ImageId>, Error> {
+        match self.known_image(image) {
+            Some(id) => Ok(Some(id)),
+            None => Ok(self.image(image).await?.map(|image| image.id)),
+        }
+    }
+}
+
+/// An image in words.
+pub(super) fn object(image: &str) -> String {
+    format!("image `{image}`")
+}
+
+/// Splits `registry:5000/name:tag` into its repository and its tag; a digest counts as part of the repository.
+pub(super) fn split_tag(image: &str) -> (&str, Option<&str>) {
+    if image.contains('@') {
+        return (image, None);
+    }
+    match image.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (image, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_not_a_port() {
+        assert_eq!(split_tag("registry:5000/a/b:1.2"), ("registry:5000/a/b", Some("1.2")));
+        assert_eq!(split_tag("registry:5000/a"), ("registry:5000/a", None));
+        assert_eq!(split_tag("a@sha256:12"), ("a@sha256:12", None));
+    }
+}

@@ -1,0 +1,213 @@
+//! What the Engine has of a project, in a few requests at once and none for each container.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::{join_all, try_join_all};
+use futures_util::try_join;
+use http::Method;
+use serde::Deserialize;
+
+use crate::names::{ImageRef, NetworkId, ProjectName};
+use crate::observed::{Container, Image, Network, Observed, Volume};
+use crate::project::Project;
+
+use super::client::Call;
+use super::error::Error;
+use super::handle::Engine;
+use super::labels;
+use super::query::{Query, encode_path};
+use super::summary::{ContainerSummary, nullable};
+
+/// A project as `ls` lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectSummary {
+    /// Its name.
+    pub name: ProjectName,
+    /// How many containers are in which state, by the Engine's word for it.
+    pub states: BTreeMap<String, usize>,
+    /// Its manifest files, as the containers' label has them.
+    pub files: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NetworkAnswer {
+    name: String,
+    id: String,
+    #[serde(default, deserialize_with = "nullable")]
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct VolumeAnswer {
+    name: String,
+    #[serde(default, deserialize_with = "nullable")]
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct VolumesAnswer {
+    #[serde(rename = "Volumes", default, deserialize_with = "nullable")]
+    volumes: Vec<VolumeAnswer>,
+}
+
+impl Engine {
+    /// Everything of a project: its containers, its networks and volumes, also those that only bear its names, and the
+    /// images that its services name.
+    pub async fn observe(&self, project: &Project) -> Result<Observed, Error> {
+        let images: BTreeSet<&ImageRef> = project.services.values().map(|service| &service.image).collect();
+        let networks: BTreeSet<&str> = project.networks.values().map(|network| network.name.as_str()).collect();
+        let volumes: BTreeSet<&str> = project.volumes.values().map(|volume| volume.name.as_str()).collect();
+        let (containers, networks, volumes, images) = try_join!(
+            self.containers(&project.name),
+            self.networks(&project.name, &networks),
+            self.volumes(&project.name, &volumes),
+            self.images(images),
+        )?;
+        Ok(assemble(containers, networks, volumes, images))
+    }
+
+    /// Everything that bears the label of a project, for commands without a manifest.
+    pub async fn observe_named(&self, project: &ProjectName) -> Result<Observed, Error> {
+        let none = BTreeSet::new();
+        let (containers, networks, volumes) =
+            try_join!(self.containers(project), self.networks(project, &none), self.volumes(project, &none))?;
+        Ok(assemble(containers, networks, volumes, BTreeMap::new()))
+    }
+
+    /// The containers of a project, sorted by service and number.
+    pub async fn containers(&self, project: &ProjectName) -> Result<Vec<Container>, Error> {
+        let label = format!("{}={project}", labels::PROJECT);
+        let mut containers = self.containers_with(&label).await?;
+        containers
+            .sort_by(|a, b| (&a.service, a.oneoff, a.number, &a.name).cmp(&(&b.service, b.oneoff, b.number, &b.name)));
+        Ok(containers)
+    }
+
+    /// All projects that have containers, by name.
+    pub async fn projects(&self) -> Result<Vec<ProjectSummary>, Error> {
+        let mut projects: BTreeMap<ProjectName, ProjectSummary> = BTreeMap::new();
+        for container in self.containers_with(labels::PROJECT).await? {
+            let label = |name: &str| container.labels.get(name);
+            let Some(name) = label(labels::PROJECT).and_then(|name| ProjectName::new(name).ok()) else { continue };
+            if container.oneoff {
+                continue;
+            }
+            let files = label(labels::CONFIG_FILES).cloned();
+            let project = projects.entry(name.clone()).or_insert_with(|| ProjectSummary {
+                name,
+                states: BTreeMap::new(),
+                files: BTreeSet::new(),
+            });
+            *project.states.entry(word(&container)).or_default() += 1;
+            project.files.extend(files);
+        }
+        Ok(projects.into_values().collect())
+    }
+
+    async fn containers_with(&self, label: &str) -> Result<Vec<Container>, Error> {
+        let query = Query::default().with("all", "true").filters(&[("label", label)]);
+        let object = "the list of containers";
+        let bytes = self.client.bytes(Call::new(Method::GET, "/containers/json", object).query(query)).await?;
+        let list: Vec<ContainerSummary<'_>> = serde_json::from_slice(&bytes)
+            .map_err(|error| Error::Answer { object: object.to_owned(), reason: error.to_string() })?;
+        Ok(list.into_iter().filter_map(ContainerSummary::into_container).collect())
+    }
+
+    async fn networks(
+        &self,
+        project: &ProjectName,
+        named: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, Network>, Error> {
+        let all: Vec<NetworkAnswer> = self.get("/networks", Query::default(), "the list of networks").await?;
+        let ours = |network: &NetworkAnswer| {
+            named.contains(network.name.as_str())
+                || network.labels.get(labels::PROJECT).is_some_and(|of| of == project.as_str())
+        };
+        let network = |answer: NetworkAnswer| {
+            let id = NetworkId::new(&answer.id).ok()?;
+            let label = |name: &str| answer.labels.get(name).cloned();
+            let network = Network {
+                id,
+                project: label(labels::PROJECT),
+                key: label(labels::NETWORK),
+                config_hash: label(labels::RESOURCE_HASH),
+                attached: BTreeSet::new(),
+            };
+            Some((answer.name, network))
+        };
+        Ok(all.into_iter().filter(ours).filter_map(network).collect())
+    }
+
+    /// Labelled volumes in one request; those that only bear a name of the project (external ones, or not yet made) by
+    /// name, because the list of all volumes of an Engine is long.
+    async fn volumes(&self, project: &ProjectName, named: &BTreeSet<&str>) -> Result<BTreeMap<String, Volume>, Error> {
+        let label = format!("{}={project}", labels::PROJECT);
+        let query = Query::default().filters(&[("label", &label)]);
+        let labelled: VolumesAnswer = self.get("/volumes", query, "the list of volumes").await?;
+        let mut volumes: BTreeMap<String, Volume> = labelled.volumes.into_iter().map(volume).collect();
+        let missing: Vec<&str> = named.iter().copied().filter(|name| !volumes.contains_key(*name)).collect();
+        let found = join_all(missing.into_iter().map(|name| self.volume(name))).await;
+        for answer in found {
+            match answer {
+                Ok(answer) => volumes.extend([volume(answer)]),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(volumes)
+    }
+
+    async fn volume(&self, name: &str) -> Result<VolumeAnswer, Error> {
+        self.get(&format!("/volumes/{}", encode_path(name)), Query::default(), format!("volume `{name}`")).await
+    }
+
+    async fn images(&self, images: BTreeSet<&ImageRef>) -> Result<BTreeMap<ImageRef, Image>, Error> {
+        let look = |image: &ImageRef| {
+            let image = image.clone();
+            async move { Ok::<_, Error>(self.image(&image).await?.map(|found| (image, found))) }
+        };
+        Ok(try_join_all(images.into_iter().map(look)).await?.into_iter().flatten().collect())
+    }
+}
+
+fn volume(answer: VolumeAnswer) -> (String, Volume) {
+    let label = |name: &str| answer.labels.get(name).cloned();
+    let volume = Volume {
+        project: label(labels::PROJECT),
+        key: label(labels::VOLUME),
+        config_hash: label(labels::RESOURCE_HASH),
+    };
+    (answer.name, volume)
+}
+
+fn assemble(
+    containers: Vec<Container>,
+    mut networks: BTreeMap<String, Network>,
+    volumes: BTreeMap<String, Volume>,
+    images: BTreeMap<ImageRef, Image>,
+) -> Observed {
+    for container in &containers {
+        for network in container.networks.keys() {
+            if let Some(network) = networks.get_mut(network) {
+                network.attached.insert(container.id.clone());
+            }
+        }
+    }
+    Observed { containers, networks, volumes, images }
+}
+
+fn word(container: &Container) -> String {
+    use crate::observed::State;
+    match container.state {
+        State::Created => "created",
+        State::Running(_) => "running",
+        State::Paused => "paused",
+        State::Restarting => "restarting",
+        State::Removing => "removing",
+        State::Exited(_) => "exited",
+        State::Dead => "dead",
+    }
+    .to_owned()
+}

@@ -1,0 +1,111 @@
+//! One run at a time for each project on each Engine.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::names::ProjectName;
+use crate::project::hash::hexadecimal;
+
+/// How often is looked whether the other run has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// Who holds a lock, as far as it has said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: Option<u32>,
+    /// What it does ("ado up").
+    pub command: String,
+}
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+#[error("the lock file {} cannot be used: {source}", path.display())]
+pub struct LockError {
+    /// The file.
+    path: PathBuf,
+    /// What the system says.
+    source: std::io::Error,
+}
+
+/// The right to change a project; it ends with this value, and with the process however that ends.
+#[derive(Debug)]
+pub struct ProjectLock {
+    /// Keeps the lock of the system (`flock`).
+    file: File,
+}
+
+impl ProjectLock {
+    /// Waits until no other run changes the project. `directory` holds the lock files and is made where it is missing;
+    /// `endpoint` tells one Engine from another; `command` is what others read while they wait ("ado up"). `waits`
+    /// is called once if another run has to be waited for.
+    ///
+    /// # Errors
+    /// The file cannot be made, written or locked.
+    pub async fn acquire(
+        directory: &Path,
+        (endpoint, project): (&str, &ProjectName),
+        command: &str,
+        waits: impl FnOnce(&Holder),
+    ) -> Result<Self, LockError> {
+        let path = directory.join(file_name(endpoint, project));
+        let failed = |source| LockError { path: path.clone(), source };
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        let mut file = open(&path).map_err(failed)?;
+        let mut waits = Some(waits);
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {
+                    if let Some(waits) = waits.take() {
+                        waits(&holder(&mut file));
+                    }
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
+        }
+        let mut lock = Self { file };
+        lock.sign(command).map_err(failed)?;
+        Ok(lock)
+    }
+
+    fn sign(&mut self, command: &str) -> std::io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        writeln!(self.file, "{} {command}", std::process::id())
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+fn file_name(endpoint: &str, project: &ProjectName) -> String {
+    let digest = Sha256::digest(endpoint);
+    format!("{project}-{}.lock", hexadecimal(&digest[..4]))
+}
+
+/// `1234 ado up`; a run that has not signed yet has no name.
+fn holder(file: &mut File) -> Holder {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+    let (pid, command) = text.trim().split_once(' ').unwrap_or(("", ""));
+    if read.is_err() || command.is_empty() {
+        return Holder { pid: None, command: "another run of ado".to_owned() };
+    }
+    Holder { pid: pid.parse().ok(), command: command.to_owned() }
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.pid {
+            Some(pid) => write!(f, "`{}` (pid {pid})", self.command),
+            None => f.write_str(&self.command),
+        }
+    }
+}

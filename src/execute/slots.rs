@@ -1,0 +1,115 @@
+//! How many steps of a kind run at the same time.
+
+use crate::plan::{Action, Condition, Step};
+use crate::project::Project;
+
+/// Pulls and builds at the same time: they share the machine's disk and the way to the registry.
+const IMAGES: usize = 4;
+
+/// Stops, restarts and hooks at the same time: each waits for a process and costs nothing meanwhile.
+const WAITS: usize = 64;
+
+/// What a step costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A request that is answered in milliseconds.
+    Request,
+    /// The start of a container that gets a host port out of a range. The Engine does not allocate these atomically, so
+    /// two of them can collide.
+    RangedStart,
+    /// A pull or a build.
+    Image,
+    /// It waits for a process to end.
+    Process,
+    /// It waits for a condition, as long as that takes.
+    Condition,
+}
+
+impl Kind {
+    pub(super) fn of(project: &Project, step: &Step) -> Self {
+        match &step.action {
+            Action::Pull { .. } | Action::Build { .. } => Self::Image,
+            Action::Stop { .. } | Action::Hook { .. } => Self::Process,
+            Action::Await { condition: Condition::Healthy | Condition::Completed | Condition::Ready, .. } => {
+                Self::Condition
+            }
+            Action::Start(subject) | Action::Restart { subject, .. } => {
+                let ports =
+                    project.service(&subject.service).map(|service| service.ports.as_slice()).unwrap_or_default();
+                let ranged = ports.iter().any(|port| port.published.is_some_and(|(first, last)| first != last));
+                match (ranged, &step.action) {
+                    (true, _) => Self::RangedStart,
+                    (false, Action::Restart { .. }) => Self::Process,
+                    (false, _) => Self::Request,
+                }
+            }
+            Action::Await { condition: Condition::Started, .. }
+            | Action::CreateNetwork { .. }
+            | Action::RemoveNetwork { .. }
+            | Action::CreateVolume { .. }
+            | Action::RemoveVolume { .. }
+            | Action::RemoveImage { .. }
+            | Action::Create { .. }
+            | Action::Kill { .. }
+            | Action::Pause(_)
+            | Action::Unpause(_)
+            | Action::Remove { .. }
+            | Action::Rename { .. }
+            | Action::Disconnect { .. }
+            | Action::Connect { .. } => Self::Request,
+        }
+    }
+
+    /// Whether it is given up at the first sign that the run shall end, because nobody knows how long it takes.
+    pub(super) fn is_given_up(self) -> bool {
+        matches!(self, Self::Image | Self::Condition)
+    }
+}
+
+/// What runs at present.
+#[derive(Debug)]
+pub(super) struct Slots {
+    limit: usize,
+    requests: usize,
+    images: usize,
+    processes: usize,
+    ranged: usize,
+}
+
+impl Slots {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit: limit.max(1), requests: 0, images: 0, processes: 0, ranged: 0 }
+    }
+
+    /// Whether one more of a kind may run.
+    pub(super) fn has_room(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Request => self.requests < self.limit,
+            Kind::RangedStart => self.requests < self.limit && self.ranged == 0,
+            Kind::Image => self.images < IMAGES,
+            Kind::Process => self.processes < WAITS,
+            Kind::Condition => true,
+        }
+    }
+
+    pub(super) fn enter(&mut self, kind: Kind) {
+        self.count(kind, 1);
+    }
+
+    pub(super) fn leave(&mut self, kind: Kind) {
+        self.count(kind, -1);
+    }
+
+    fn count(&mut self, kind: Kind, change: isize) {
+        let counters: &mut [&mut usize] = match kind {
+            Kind::Request => &mut [&mut self.requests],
+            Kind::RangedStart => &mut [&mut self.requests, &mut self.ranged],
+            Kind::Image => &mut [&mut self.images],
+            Kind::Process => &mut [&mut self.processes],
+            Kind::Condition => &mut [],
+        };
+        for counter in counters {
+            **counter = counter.saturating_add_signed(change);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The way from a request to a canonical tree.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::canonical;
+use super::consistency::{self, Manifest};
+use super::discover::{self, Found};
+use super::loaded::Loaded;
+use super::loader::{Loader, Scope};
+use super::naming;
+use super::node::{Key, Mapping, Node, Value};
+use super::normalize;
+use super::profiles;
+use super::request::{Files, Request};
+use super::schema::Checked;
+use super::services;
+use super::variables::Variables;
+use crate::diagnostic::{Invalid, Span};
+use crate::names::ProjectName;
+
+/// Reads the manifest. Everything that is wrong with it is reported at once.
+pub fn load(request: &Request, files: &dyn Files) -> Result<Loaded, Invalid> {
+    let mut loader = Loader::new(request, files);
+    let result = run(&mut loader);
+    let Loader { sources, mut problems, .. } = loader;
+    match result {
+        Some(mut manifest) if problems.is_empty() => {
+            manifest.sources = Arc::new(sources);
+            Ok(manifest)
+        }
+        _ => {
+            problems.sort_by_key(|problem| problem.span);
+            Err(Invalid { problems, sources: Arc::new(sources) })
+        }
+    }
+}
+
+fn run(loader: &mut Loader) -> Option<Loaded> {
+    let mut found = discover::discover(loader)?;
+    let name = naming::name(loader, &mut found);
+    let Found { files, directory, variables } = found;
+    let mut scope = Scope {
+        directory: directory.clone(),
+        base: directory.clone(),
+        chain: Vec::new(),
+        variables,
+        bases: HashMap::new(),
+    };
+    let mut tree = loader.manifest(&files, &mut scope, None)?;
+    let name = name.or_else(|| ProjectName::new("unnamed").ok())?;
+    if !loader.request.skip.normalization {
+        normalize::normalize(&mut tree, name.as_str(), &scope.variables);
+    }
+    let mut checked = Checked::default();
+    let tree = canonical::canonical(tree, &mut checked, loader.request.skip.interpolation);
+    loader.note(checked);
+    let Value::Mapping(root) = tree.value else { return None };
+    Some(finish(loader, Tree { root, span: tree.span }, (name, directory, files), scope.variables))
+}
+
+struct Tree {
+    root: Mapping,
+    span: Span,
+}
+
+/// Profiles, references, and the files of services.
+fn finish(
+    loader: &mut Loader,
+    Tree { mut root, span }: Tree,
+    (name, directory, files): (ProjectName, PathBuf, Vec<PathBuf>),
+    variables: Variables,
+) -> Loaded {
+    let profiles = active_profiles(loader.request.profiles.as_slice(), &variables);
+    let mut services = match root.remove("services") {
+        Some((_, Node { value: Value::Mapping(services), .. })) => services,
+        _ => Mapping::default(),
+    };
+    let mut disabled = profiles::split(&mut services, &profiles);
+    if !loader.request.skip.consistency {
+        let manifest = Manifest { services: &services, disabled: &disabled, root: &root, broken: &loader.broken };
+        for problem in consistency::check(&manifest) {
+            loader.report(problem);
+        }
+    }
+    let mut from_env_files = BTreeSet::new();
+    if !loader.request.skip.env_files {
+        from_env_files = services::read_files(loader, &mut services, &variables);
+        let problems = loader.problems.len();
+        from_env_files.extend(services::read_files(loader, &mut disabled, &variables));
+        // A file that only an inactive service needs may be missing.
+        loader.problems.truncate(problems);
+    }
+    replicas(&mut services);
+    let legacy: BTreeSet<String> = loader.legacy.drain(..).collect();
+    let resources = resources(&root);
+    let mut root = ordered(root, services, (&name, span));
+    if !loader.request.skip.pruning {
+        profiles::prune(&mut root);
+    }
+    Loaded {
+        name,
+        directory,
+        files: files.into_iter().filter(|file| file != Path::new("-")).collect(),
+        tree: Node::new(span, Value::Mapping(root)),
+        disabled,
+        resources,
+        profiles,
+        environment: variables.all(),
+        variables: variables.used,
+        from_env_files,
+        legacy,
+        warnings: std::mem::take(&mut loader.warnings),
+        sources: Arc::default(),
+    }
+}
+
+/// The name first, then the services, then everything else.
+fn ordered(mut rest: Mapping, services: Mapping, (name, span): (&ProjectName, Span)) -> Mapping {
+    let mut root = Mapping::default();
+    let written = rest.remove("name").map_or(span, |(key, _)| key.span);
+    root.insert(Key::new("name", written), Node::text(written, name.as_str()));
+    root.insert(Key::new("services", span), Node::new(span, Value::Mapping(services)));
+    root.into_iter().chain(rest).collect()
+}
+
+fn active_profiles(named: &[String], variables: &Variables) -> Vec<String> {
+    let listed = || variables.get("COMPOSE_PROFILES").unwrap_or_default().split(',').map(|name| name.trim().to_owned());
+    let all: Vec<String> = if named.is_empty() { listed().collect() } else { named.to_vec() };
+    all.into_iter().filter(|name| !name.is_empty()).collect()
+}
+
+/// `scale` is said in `deploy.replicas` as well, where there is a `deploy`.
+fn replicas(services: &mut Mapping) {
+    for (_, service) in services.iter_mut() {
+        let Some(scale) = service.get("scale").cloned() else { continue };
+        let deploy = service.as_mapping_mut().and_then(|service| service.get_mut("deploy")?.as_mapping_mut());
+        let Some(deploy) = deploy else { continue };
+        let replicas = (Key::new("replicas", scale.span), scale);
+        let rest = std::mem::take(deploy).into_iter().filter(|(key, _)| &*key.name != "replicas");
+        // In the order of the table the mode comes first.
+        let (mode, others): (Vec<_>, Vec<_>) = rest.partition(|(key, _)| &*key.name == "mode");
+        *deploy = mode.into_iter().chain([replicas]).chain(others).collect();
+    }
+}
+
+fn resources(root: &Mapping) -> Mapping {
+    let sections = ["networks", "volumes", "configs", "secrets", "models"];
+    let entries = sections.iter().filter_map(|section| root.entry(section));
+    entries.map(|(key, node)| (key.clone(), node.clone())).collect()
+}

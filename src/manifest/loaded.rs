@@ -1,0 +1,43 @@
+//! What came of loading.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::node::{Mapping, Node};
+use super::variables::Use;
+use crate::diagnostic::Sources;
+use crate::names::ProjectName;
+
+/// A manifest that was read, interpolated, merged and made canonical: the tree has the shape of the JSON that
+/// `docker compose config --format json` prints (every short form is written out), services of inactive profiles aside.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The project's name.
+    pub name: ProjectName,
+    /// Absolute; relative paths of the manifest start here.
+    pub directory: PathBuf,
+    /// Absolute paths of the files named by the user or found, in the order of merging.
+    pub files: Vec<PathBuf>,
+    /// The canonical tree: `name`, `services`, `networks`, `volumes`, `configs`, `secrets`, `models`, `x-…`. Extensions
+    /// stay where they were written. Networks, volumes and so on that no active service uses are not in it.
+    pub tree: Node,
+    /// Canonical services whose profiles are not active, by name, so that they can be named on the command line.
+    pub disabled: Mapping,
+    /// All canonical `networks`, `volumes`, `configs`, `secrets` and `models`, those that nobody uses included.
+    pub resources: Mapping,
+    /// The active profiles.
+    pub profiles: Vec<String>,
+    /// Process environment and `.env` files, as interpolation saw them.
+    pub environment: BTreeMap<String, String>,
+    /// The variables that the manifest asks for, with value, origin and places.
+    pub variables: BTreeMap<String, Use>,
+    /// Service and variable of each value of `environment` that came out of an `env_file`: such values are secret.
+    pub from_env_files: BTreeSet<(String, String)>,
+    /// Services of the 2014 format: their `links` ask for variables such as `DB_1_PORT`.
+    pub legacy: BTreeSet<String>,
+    /// Things that are accepted but should be changed, for people.
+    pub warnings: Vec<String>,
+    /// Every file that was read.
+    pub sources: Arc<Sources>,
+}

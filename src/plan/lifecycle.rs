@@ -1,0 +1,231 @@
+//! `start`, `stop`, `restart`, `kill`, `pause`, `unpause` and `rm`: containers that are there, without comparing them
+//! with the manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::stops;
+use super::teardown::dependents_first;
+use super::up::subject_of;
+use super::{Action, Cause, Condition, Error, Plan, StepId, sealed};
+use crate::names::ServiceName;
+use crate::observed::{Container, Health, Observed, State};
+use crate::project::{Project, Service};
+
+/// The containers that a command works on.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The project; without services, it stands for everything that bears its name.
+    pub project: &'a Project,
+    /// What there is.
+    pub observed: &'a Observed,
+    /// Services named on the command line; empty: all.
+    pub named: &'a BTreeSet<ServiceName>,
+}
+
+impl<'a> Scope<'a> {
+    /// The containers, one-off ones aside, in the order of their services and numbers.
+    fn containers(self) -> Vec<&'a Container> {
+        let nameless = self.project.services.is_empty() && self.project.disabled.is_empty();
+        let active = |name: &ServiceName| nameless || self.project.services.contains_key(name);
+        let wanted = |name: &ServiceName| {
+            if self.named.is_empty() { active(name) } else { self.named.contains(name) }
+        };
+        self.observed.containers.iter().filter(|one| !one.oneoff && wanted(&one.service)).collect()
+    }
+
+    fn service(self, container: &Container) -> Option<&'a Service> {
+        self.project.service(&container.service)
+    }
+}
+
+/// Starts what is stopped, dependencies first, each as its dependents need it.
+///
+/// # Errors
+/// Where a service has no container.
+pub fn start(scope: Scope<'_>, wait: bool) -> Result<Plan, Error> {
+    let containers = scope.containers();
+    let has_container = |name: &ServiceName| containers.iter().any(|container| container.service == *name);
+    let active = scope.project.services.values().filter(|service| service.replicas > 0);
+    let wanted =
+        active.map(|service| &service.name).filter(|name| scope.named.is_empty() || scope.named.contains(*name));
+    if let Some(missing) = wanted.chain(scope.named).find(|name| !has_container(name)) {
+        return Err(Error::NothingToStart { service: missing.clone() });
+    }
+    let mut starting = Starting { scope, plan: Plan::default(), ready: BTreeMap::new() };
+    for name in dependents_first(scope.project, &containers).into_iter().rev() {
+        let own = containers.iter().filter(|container| container.service == *name);
+        let ready = own.map(|container| starting.container(container)).collect();
+        starting.ready.insert(name, ready);
+    }
+    if wait {
+        starting.wait(&containers);
+    }
+    Ok(sealed(starting.plan, scope.project, scope.observed))
+}
+
+struct Starting<'a> {
+    scope: Scope<'a>,
+    plan: Plan,
+    /// For each service its containers and the step after which each is started.
+    ready: BTreeMap<&'a ServiceName, Vec<(&'a Container, Option<StepId>)>>,
+}
+
+impl<'a> Starting<'a> {
+    fn container(&mut self, container: &'a Container) -> (&'a Container, Option<StepId>) {
+        let subject = subject_of(container);
+        let service = self.scope.service(container);
+        let step = match container.state {
+            State::Running(_) | State::Restarting | State::Removing | State::Dead => {
+                self.plan.kept.push(subject);
+                None
+            }
+            State::Paused => Some(self.plan.push(Action::Unpause(subject), Vec::new(), Cause::NotRunning)),
+            State::Created | State::Exited(_) => {
+                let after = service.map(|service| self.dependencies(service)).unwrap_or_default();
+                Some(match service {
+                    Some(service) => stops::start(&mut self.plan, (&subject, service), (Cause::NotRunning, after)),
+                    None => self.plan.push(Action::Start(subject), after, Cause::NotRunning),
+                })
+            }
+        };
+        (container, step)
+    }
+
+    fn dependencies(&mut self, service: &Service) -> Vec<StepId> {
+        let mut after = Vec::new();
+        for (name, dependency) in &service.depends_on {
+            for (container, started) in self.ready.get(name).cloned().unwrap_or_default() {
+                let condition = Condition::from(dependency.condition);
+                let healthy = container.state == State::Running(Health::Healthy);
+                if condition == Condition::Started || started.is_none() && healthy {
+                    after.extend(started);
+                    continue;
+                }
+                let action = Action::Await { subject: subject_of(container), condition };
+                let cause = Cause::NeededBy(service.name.clone());
+                after.push(if dependency.required {
+                    self.plan.push(action, started.into_iter().collect(), cause)
+                } else {
+                    self.plan.push_optional(action, started.into_iter().collect(), cause)
+                });
+            }
+        }
+        after
+    }
+
+    fn wait(&mut self, containers: &[&Container]) {
+        let started: Vec<_> =
+            self.ready.values().flatten().map(|(container, step)| (container.id.clone(), *step)).collect();
+        for container in containers {
+            let step = started.iter().find(|(id, _)| *id == container.id).and_then(|(_, step)| *step);
+            let action = Action::Await { subject: subject_of(container), condition: Condition::Ready };
+            self.plan.push(action, step.into_iter().collect(), Cause::Asked);
+        }
+    }
+}
+
+/// Stops what runs, dependents first.
+pub fn stop(scope: Scope<'_>, timeout: Option<Duration>) -> Plan {
+    let containers = scope.containers();
+    let mut plan = Plan::default();
+    let mut stopped: BTreeMap<&ServiceName, Vec<StepId>> = BTreeMap::new();
+    for name in dependents_first(scope.project, &containers) {
+        let dependents = stopped.iter().filter(|(other, _)| depends_on(scope.project, other, name));
+        let after: Vec<StepId> = dependents.flat_map(|(_, steps)| steps).copied().collect();
+        let own = containers.iter().filter(|container| container.service == *name);
+        let steps = own.filter_map(|container| {
+            stops::stop(&mut plan, (container, scope.service(container)), timeout, (Cause::Asked, after.clone()))
+        });
+        let steps = steps.collect();
+        stopped.insert(name, steps);
+    }
+    sealed(plan, scope.project, scope.observed)
+}
+
+fn depends_on(project: &Project, dependent: &ServiceName, name: &ServiceName) -> bool {
+    project.service(dependent).is_some_and(|service| service.depends_on.contains_key(name))
+}
+
+/// Restarts containers, dependencies first. With `dependents`, services that ask for it (`depends_on.restart`) are
+/// restarted after those they depend on.
+pub fn restart(scope: Scope<'_>, timeout: Option<Duration>, dependents: bool) -> Plan {
+    let mut named = scope.named.clone();
+    if dependents && !named.is_empty() {
+        let services = scope.project.services.values();
+        named.extend(services.filter(|service| follows(service, scope.named)).map(|service| service.name.clone()));
+    }
+    let scope = Scope { named: &named, ..scope };
+    let containers = scope.containers();
+    let mut plan = Plan::default();
+    let mut restarted: BTreeMap<&ServiceName, Vec<StepId>> = BTreeMap::new();
+    for name in dependents_first(scope.project, &containers).into_iter().rev() {
+        let dependencies = restarted.iter().filter(|(other, _)| depends_on(scope.project, name, other));
+        let after: Vec<StepId> = dependencies.flat_map(|(_, steps)| steps).copied().collect();
+        let own = containers.iter().filter(|container| container.service == *name);
+        let steps = own.map(|container| restart_one(&mut plan, (scope, container), timeout, after.clone())).collect();
+        restarted.insert(name, steps);
+    }
+    sealed(plan, scope.project, scope.observed)
+}
+
+fn follows(service: &Service, named: &BTreeSet<ServiceName>) -> bool {
+    service.depends_on.iter().any(|(name, dependency)| dependency.restart && named.contains(name))
+}
+
+fn restart_one(
+    plan: &mut Plan,
+    (scope, container): (Scope<'_>, &Container),
+    timeout: Option<Duration>,
+    mut after: Vec<StepId>,
+) -> StepId {
+    let subject = subject_of(container);
+    let service = scope.service(container);
+    let hooks = service.map(|service| service.pre_stop.as_slice()).unwrap_or_default();
+    for hook in hooks.iter().filter(|_| container.state.is_running()) {
+        let action = Action::Hook { subject: subject.clone(), hook: hook.clone() };
+        after = vec![plan.push(action, after, Cause::Asked)];
+    }
+    let restarted = plan.push(Action::Restart { subject: subject.clone(), timeout }, after, Cause::Asked);
+    match service {
+        Some(service) => stops::hooks_after_start(plan, (&subject, service), (Cause::Asked, restarted)),
+        None => restarted,
+    }
+}
+
+/// Sends a signal to what runs.
+pub fn kill(scope: Scope<'_>, signal: &str) -> Plan {
+    each(
+        scope,
+        |container| container.state.is_running(),
+        |container| Action::Kill { subject: subject_of(container), signal: signal.to_owned() },
+    )
+}
+
+/// Freezes what runs.
+pub fn pause(scope: Scope<'_>) -> Plan {
+    let running = |container: &Container| matches!(container.state, State::Running(_));
+    each(scope, running, |container| Action::Pause(subject_of(container)))
+}
+
+/// Lets go on what is frozen.
+pub fn unpause(scope: Scope<'_>) -> Plan {
+    each(scope, |container| container.state == State::Paused, |container| Action::Unpause(subject_of(container)))
+}
+
+/// Removes what is stopped (`rm`); `volumes`: anonymous volumes too.
+pub fn remove(scope: Scope<'_>, volumes: bool) -> Plan {
+    each(
+        scope,
+        |container| !container.state.is_running(),
+        |container| Action::Remove { subject: subject_of(container), volumes },
+    )
+}
+
+fn each(scope: Scope<'_>, holds: impl Fn(&Container) -> bool, action: impl Fn(&Container) -> Action) -> Plan {
+    let mut plan = Plan::default();
+    for container in scope.containers().into_iter().filter(|container| holds(container)) {
+        plan.push(action(container), Vec::new(), Cause::Asked);
+    }
+    sealed(plan, scope.project, scope.observed)
+}

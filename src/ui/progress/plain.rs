@@ -1,0 +1,23 @@
+//! One line for each change, as Compose writes them to standard error where nobody watches.
+
+use std::io;
+
+use crate::event::Progress;
+use crate::ui::Ui;
+
+use super::board::Change;
+
+/// ` Container x-web-1  Created`, under `--dry-run` with Compose's words before it.
+pub(super) fn show(ui: &Ui, change: &Change) -> io::Result<()> {
+    let mode = if ui.dry_run() { " DRY-RUN MODE - " } else { "" };
+    let Change { id, status, detail, .. } = change;
+    match detail {
+        Some(Progress::Line(line)) => ui.note(format!("{mode} {id}  {line}")),
+        // Bytes of layers change many times a second; in a log their ends are enough.
+        Some(Progress::Part { current: Some(_), .. }) => Ok(()),
+        Some(Progress::Part { name, status, .. }) => ui.note(format!("{mode} {name} {status}")),
+        Some(Progress::Status(text)) if status != "Waiting" => ui.note(format!("{mode} {id}  {status} {text}")),
+        Some(Progress::Status(_)) => Ok(()),
+        None => ui.note(format!("{mode} {id}  {status}")),
+    }
+}

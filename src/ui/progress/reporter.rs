@@ -1,0 +1,88 @@
+//! Turns events into changes of lines, and gives them to the way of showing that was chosen.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::event::{Event, Progress};
+use crate::plan::{Plan, StepId};
+use crate::ui::Ui;
+
+use super::board::{Change, Phase};
+use super::frames::Frames;
+use super::rows::Rows;
+use super::words::{self, Words};
+
+/// Shows a plan while it is executed.
+#[derive(Debug)]
+pub struct Reporter {
+    words: BTreeMap<StepId, Words>,
+    rows: Rows,
+}
+
+impl Reporter {
+    /// Begins to show `plan`; `title` stands in the heading on a terminal ("up", "down").
+    pub fn new(ui: &Ui, title: &str, plan: &Plan) -> Self {
+        Self { words: words::of_plan(plan), rows: Rows::new(ui, title) }
+    }
+
+    /// When [`Reporter::tick`] wants to be called.
+    pub fn frames(&self) -> Frames {
+        self.rows.frames()
+    }
+
+    /// Shows work that no plan knows: a push, a copy. `done` is `None` where it failed.
+    pub fn end(&mut self, id: &str, done: Option<&'static str>) -> io::Result<()> {
+        let (status, phase) = done.map_or(("Error", Phase::Failed), |done| (done, Phase::Done));
+        self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase })
+    }
+
+    /// Shows that such work goes on.
+    pub fn working(&mut self, id: &str, status: &'static str, detail: Option<Progress>) -> io::Result<()> {
+        self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail, phase: Phase::Working })
+    }
+
+    /// Shows an event.
+    pub fn event(&mut self, event: &Event) -> io::Result<()> {
+        let Some(change) = self.changed(event) else { return Ok(()) };
+        self.rows.change(change)
+    }
+
+    /// Draws the next frame on a terminal.
+    pub fn tick(&mut self) -> io::Result<()> {
+        self.rows.tick()
+    }
+
+    /// Draws the last state, which stays.
+    pub fn finish(self) -> io::Result<()> {
+        self.rows.finish()
+    }
+
+    /// What an event means for a line; `None` for steps that are not shown.
+    fn changed(&self, event: &Event) -> Option<Change> {
+        let of = |step: &StepId, status: &str, phase: Phase| {
+            let words = self.words.get(step)?;
+            Some(Change { id: words.id.clone(), status: status.to_owned(), detail: None, phase })
+        };
+        match event {
+            Event::Started(step) => {
+                let working = self.words.get(step)?.working?;
+                of(step, working, Phase::Working)
+            }
+            Event::Progress(step, progress) => {
+                let words = self.words.get(step)?;
+                let status = words.working.unwrap_or(words.done).to_owned();
+                Some(Change { id: words.id.clone(), status, detail: Some(progress.clone()), phase: Phase::Working })
+            }
+            Event::Finished(step, _) => {
+                let done = self.words.get(step)?.done;
+                of(step, done, Phase::Done)
+            }
+            Event::Failed(step, failure) => {
+                let detail = Some(Progress::Status(failure.message.clone()));
+                of(step, "Error", Phase::Failed).map(|change| Change { detail, ..change })
+            }
+            Event::Skipped(step, _) => of(step, "Skipped", Phase::Failed),
+            Event::Cancelled(step) => of(step, "Interrupted", Phase::Failed),
+        }
+    }
+}

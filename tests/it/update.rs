@@ -1,0 +1,6 @@
+//! Updating real git repositories on this disk.
+
+mod checkout;
+mod command;
+mod layout;
+mod sandbox;

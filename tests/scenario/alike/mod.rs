@@ -1,0 +1,29 @@
+//! What a user of Docker Compose relies on.
+
+mod adoption;
+mod build;
+mod convergence;
+mod copying;
+mod delivery;
+mod depends_on;
+mod down;
+mod dry_run;
+mod exec;
+mod hooks;
+mod inspection;
+mod lifecycle;
+mod limits;
+mod logs;
+mod manifests;
+mod messages;
+mod networks;
+mod orphans;
+mod ports;
+mod ps;
+mod recreation;
+mod run;
+mod scale;
+mod up_attached;
+mod volumes;
+mod waiting;
+mod watch;

@@ -1,0 +1,80 @@
+//! `watch`: edits on the host arrive in the containers.
+
+use crate::support::{Running, Scenario, until};
+
+/// A service that is built from `app` and watches it.
+fn manifest(watch: &str) -> String {
+    format!(
+        "services: {{ web: {{ build: ./app, command: sh -c 'echo started; exec idle', develop: {{ watch: [{watch}] }} }} }}"
+    )
+}
+
+/// The project runs and is watched.
+fn watched(watch: &str) -> (Scenario, Running) {
+    let scenario = Scenario::new(&manifest(watch));
+    scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
+    scenario.file("app/code/page", "one\n");
+    scenario.ado("up -d --build").succeeds();
+    let watching = scenario.call("watch --no-up").start();
+    watching.until_prints("Watch enabled");
+    (scenario, watching)
+}
+
+#[test]
+fn an_edited_file_is_synchronised() {
+    let (scenario, _watching) = watched("{ action: sync, path: ./app/code, target: /app/code }");
+    let before = scenario.container("web");
+    scenario.file("app/code/page", "two\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
+    scenario.file("app/code/new/deep", "new\n");
+    until("the new file has arrived", || scenario.inside("web", &["cat", "/app/code/new/deep"]) == "new\n");
+    assert_eq!(scenario.container("web").started_at(), before.started_at());
+}
+
+#[test]
+fn a_removed_file_is_removed_inside() {
+    let (scenario, _watching) = watched("{ action: sync, path: ./app/code, target: /app/code }");
+    std::fs::remove_file(scenario.path("app/code/page")).expect("the file can be removed");
+    until("the file is gone inside", || scenario.inside("web", &["ls", "/app/code"]).is_empty());
+}
+
+#[test]
+fn ignored_files_are_not_synchronised() {
+    let (scenario, _watching) = watched("{ action: sync, path: ./app/code, target: /app/code, ignore: ['*.tmp'] }");
+    scenario.file("app/code/page.tmp", "x\n");
+    scenario.file("app/code/page", "two\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
+    assert_eq!(scenario.inside("web", &["ls", "/app/code"]).trim(), "page");
+}
+
+#[test]
+fn sync_and_restart_restarts_the_container() {
+    let (scenario, _watching) = watched("{ action: sync+restart, path: ./app/code, target: /app/code }");
+    let before = scenario.container("web");
+    scenario.file("app/code/page", "two\n");
+    until("the container was restarted", || scenario.container("web").started_at() != before.started_at());
+    assert_eq!(scenario.container("web").id(), before.id());
+    assert_eq!(scenario.inside("web", &["cat", "/app/code/page"]), "two\n");
+}
+
+#[test]
+fn rebuild_builds_and_recreates() {
+    let (scenario, _watching) = watched("{ action: rebuild, path: ./app/code }");
+    let before = scenario.container("web");
+    scenario.file("app/code/page", "two\n");
+    until("the container was recreated", || {
+        scenario.replicas("web").iter().any(|one| one.id() != before.id() && one.is_running())
+    });
+    until("the new content runs", || {
+        scenario.replicas("web").len() == 1 && scenario.inside("web", &["cat", "/app/code/page"]) == "two\n"
+    });
+}
+
+#[test]
+fn sync_and_exec_runs_a_command_inside() {
+    let (scenario, _watching) = watched(
+        "{ action: sync+exec, path: ./app/code, target: /app/code, exec: { command: cp /app/code/page /copied } }",
+    );
+    scenario.file("app/code/page", "two\n");
+    until("the command has run", || scenario.inside("web", &["cat", "/copied"]) == "two\n");
+}
