@@ -136,7 +136,7 @@ fn query(job: &Job<'_>) -> Query {
         args: _,
         target,
         tags: _,
-        labels,
+        labels: _,
         cache_from,
         cache_to: _,
         additional_contexts: _,
@@ -170,9 +170,8 @@ fn query(job: &Job<'_>) -> Query {
             "buildargs",
             (!job.arguments.is_empty()).then(|| json!(job.arguments.iter().collect::<BTreeMap<_, _>>())),
         )
+        .with("labels", json!(job.labels))
         .maybe("cachefrom", (!cache_from.is_empty()).then(|| json!(cache_from)));
-    let labels: BTreeMap<&String, &String> = labels.iter().chain(&job.options.labels).collect();
-    query = query.maybe("labels", (!labels.is_empty()).then(|| json!(labels)));
     for name in &job.names {
         query = query.with("t", name);
     }

@@ -1,10 +1,12 @@
 //! What is to be built, with everything looked up.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
 use crate::engine::error::Error;
+use crate::engine::labels;
 use crate::names::ServiceName;
 use crate::project::{Build, Content, ContentSource, Project, Service};
 use crate::secret::Secret;
@@ -51,6 +53,8 @@ pub(in crate::engine) struct Job<'a> {
     pub dockerfile: String,
     /// Arguments of manifest and command line.
     pub arguments: IndexMap<String, Option<String>>,
+    /// Labels of manifest and command line, and whose image it is.
+    pub labels: BTreeMap<String, String>,
     /// `os/arch`.
     pub platform: Option<String>,
     /// Secrets by their id.
@@ -87,6 +91,7 @@ impl<'a> Job<'a> {
             source,
             dockerfile,
             arguments,
+            labels: image_labels(project, service, build, options),
             platform,
             secrets: secrets(project, service, build)?,
             contexts: build
@@ -101,6 +106,20 @@ impl<'a> Job<'a> {
     pub(in crate::engine) fn image(&self) -> &str {
         self.names.first().map_or("", String::as_str)
     }
+}
+
+/// As Docker Compose does, an image says which project and service it was built for; `ado clean` goes by that.
+fn image_labels(
+    project: &Project,
+    service: &Service,
+    build: &Build,
+    options: &BuildOptions,
+) -> BTreeMap<String, String> {
+    let mut labels: BTreeMap<String, String> =
+        build.labels.iter().chain(&options.labels).map(|(name, value)| (name.clone(), value.clone())).collect();
+    labels.insert(labels::PROJECT.to_owned(), project.name.to_string());
+    labels.insert(labels::SERVICE.to_owned(), service.name.to_string());
+    labels
 }
 
 /// `service:NAME` as the image of that service.

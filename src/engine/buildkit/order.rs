@@ -65,7 +65,7 @@ fn cache_entry(text: &str) -> CacheOptionsEntry {
 
 /// Attributes of the Dockerfile frontend (`github.com/moby/buildkit/frontend/dockerui`).
 pub(super) fn attributes(job: &Job<'_>) -> HashMap<String, String> {
-    let Build { target, labels, network, extra_hosts, shm_size, ulimits, no_cache, pull, attestations, .. } = job.build;
+    let Build { target, network, extra_hosts, shm_size, ulimits, no_cache, pull, attestations, .. } = job.build;
     let mut all = HashMap::new();
     let mut set = |key: &str, value: String| all.insert(key.to_owned(), value);
     set("filename", job.dockerfile.clone());
@@ -101,7 +101,7 @@ pub(super) fn attributes(job: &Job<'_>) -> HashMap<String, String> {
             set(&format!("build-arg:{name}"), value.clone());
         }
     }
-    for (name, value) in labels.iter().chain(&job.options.labels) {
+    for (name, value) in &job.labels {
         set(&format!("label:{name}"), value.clone());
     }
     for (name, value) in attestations {

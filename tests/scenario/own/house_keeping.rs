@@ -35,6 +35,6 @@ fn monitor_prints_one_json_line_an_interval() {
 fn clean_without_consent_removes_nothing() {
     let scenario = Scenario::new("services: { web: { build: { dockerfile_inline: FROM IMAGE } } }");
     scenario.ado("build").succeeds();
-    scenario.ado("clean").fails();
+    scenario.ado("clean").fails().says(&format!("{}-web:latest", scenario.project()));
     assert!(scenario.engine().get(&format!("/images/{}-web:latest/json", scenario.project())).is_some());
 }
