@@ -36,8 +36,7 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error> {
     let scope = Scope::of(context)?;
     let engine = context.engine()?;
-    let containers = scope.containers(engine).await?;
-    let container = running_replica(&containers, &arguments.service, arguments.index)?;
+    let container = running_replica(engine, scope.name(), &arguments.service, arguments.index).await?;
     let tty = engine.inspect_state(&container.id).await?.tty;
     let stdin = !arguments.no_stdin;
     let request = AttachRequest { stdin, logs: false, tty: Some(tty), detach_keys: arguments.detach_keys };

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::engine::BuildOptions;
 use crate::execute::ProjectLock;
 use crate::names::ServiceName;
+use crate::observed::Container;
 use crate::plan::{self, Bases, ImagePolicy, Notice, Plan, Recreate, Refresh, UpPolicy};
 use crate::project::{Dependencies, Project};
 use crate::ui::ProgressMode;
@@ -39,6 +40,8 @@ pub struct Goal {
 pub struct Prepared {
     /// The plan.
     pub plan: Plan,
+    /// The project's containers as the planner saw them.
+    pub containers: Vec<Container>,
     /// Held while the project is changed; `None` under `--dry-run`.
     pub lock: Option<ProjectLock>,
 }
@@ -84,7 +87,7 @@ impl Goal {
             let policy = UpPolicy { replace_volumes: true, ..self.policy.clone() };
             plan = plan::up(&self.project, &observed, &policy)?;
         }
-        Ok(Prepared { plan, lock })
+        Ok(Prepared { plan, containers: observed.containers, lock })
     }
 
     /// Checks host ports and carries the plan out.

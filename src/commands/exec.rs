@@ -53,8 +53,7 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error> {
     let scope = Scope::of(context)?;
     let engine = context.engine()?;
-    let containers = scope.containers(engine).await?;
-    let container = running_replica(&containers, &arguments.service, arguments.index)?;
+    let container = running_replica(engine, scope.name(), &arguments.service, arguments.index).await?;
     let stdin = arguments.interactive && !arguments.detach;
     let terminal = context.ui.input_is_terminal() && context.ui.output_is_terminal();
     let tty = terminal && !arguments.no_tty && !arguments.detach;

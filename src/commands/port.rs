@@ -31,8 +31,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
         arguments.private_port.split_once('/').unwrap_or((&arguments.private_port, &arguments.protocol));
     let target: u16 = number.parse().map_err(|_| Malformed::Port { text: arguments.private_port.clone() })?;
     let scope = Scope::of(context)?;
-    let containers = scope.containers(context.engine()?).await?;
-    let container = running_replica(&containers, &arguments.service, arguments.index)?;
+    let container = running_replica(context.engine()?, scope.name(), &arguments.service, arguments.index).await?;
     let mut published = container.ports.iter().filter(|port| port.target == target && port.protocol == protocol);
     match published.find_map(|port| port.published.as_ref()) {
         Some((address, number)) => {

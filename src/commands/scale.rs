@@ -41,7 +41,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     let performed = goal.carry_out(context, &prepared.plan, goal.work(&prepared.plan)).await?;
     performed.ensure_done()?;
     if !context.options.dry_run {
-        super::up::tell(context, &project, &prepared.plan, &performed).await?;
+        super::up::tell(context, &project, &prepared, &performed).await?;
     }
     Ok(Exit::DONE)
 }

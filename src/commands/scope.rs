@@ -80,12 +80,20 @@ impl Scope {
 ///
 /// # Errors
 /// In Compose's words, where no such container runs.
-pub fn running_replica<'a>(
-    containers: &'a [Container],
+pub async fn running_replica(
+    engine: &Engine,
+    project: &ProjectName,
     service: &ServiceName,
     index: Option<u32>,
-) -> Result<&'a Container, Error> {
-    replica(containers, service, index, |container| container.state.is_running())
+) -> Result<Container, Error> {
+    let index = numbered(index);
+    let running = |containers: Vec<Container>| containers.into_iter().find(|one| one.state.is_running());
+    // Nearly always the first replica runs, and asking for it alone is quick however many there are.
+    let found = match running(engine.replicas(project, service, index.or(Some(1))).await?) {
+        None if index.is_none() => running(engine.replicas(project, service, None).await?),
+        found => found,
+    };
+    found.ok_or_else(|| Error::NotRunning { service: service.clone(), index })
 }
 
 /// A container of the service, running or not: the one with this number, or else the first.
@@ -94,22 +102,17 @@ pub fn any_replica<'a>(
     service: &ServiceName,
     index: Option<u32>,
 ) -> Result<&'a Container, Error> {
-    replica(containers, service, index, |_| true)
-}
-
-fn replica<'a>(
-    containers: &'a [Container],
-    service: &ServiceName,
-    index: Option<u32>,
-    wanted: impl Fn(&Container) -> bool,
-) -> Result<&'a Container, Error> {
-    // Compose's default of 0 stands for the first one.
-    let index = index.filter(|index| *index > 0);
+    let index = numbered(index);
     let of_service = containers.iter().filter(|container| container.service == *service && !container.oneoff);
     let found = of_service
-        .filter(|container| wanted(container) && index.is_none_or(|index| container.number == index))
+        .filter(|container| index.is_none_or(|index| container.number == index))
         .min_by_key(|container| container.number);
     found.ok_or_else(|| Error::NotRunning { service: service.clone(), index })
+}
+
+/// Compose's default of 0 stands for the first replica.
+fn numbered(index: Option<u32>) -> Option<u32> {
+    index.filter(|index| *index > 0)
 }
 
 /// What a command that changes containers works on: the project, what there is of it, and the services it was given.

@@ -133,8 +133,7 @@ async fn one(
 /// Brings a report out of the container; a runner that ended early may have written none.
 async fn collect(context: &Context, call: &Call, report: &str, target: &Path) -> Result<(), Error> {
     let engine = context.engine()?;
-    let containers = engine.containers(&context.project()?.name).await?;
-    let container = running_replica(&containers, &call.service, None)?;
+    let container = running_replica(engine, &context.project()?.name, &call.service, None).await?;
     let (stat, chunks) = match engine.archive_get(&container.id, report).await {
         Err(error) if error.is_not_found() => {
             return Ok(context

@@ -10,13 +10,13 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 
 use self::foreground::Foreground;
-use super::converge::{Goal, ImageOptions, Recreation, scales};
+use super::converge::{Goal, ImageOptions, Prepared, Recreation, scales};
 use super::perform::{Performed, Work};
 use super::{Error, Exit, urls, watch};
 use crate::context::{self, Context};
 use crate::execute::Cancellation;
 use crate::names::ServiceName;
-use crate::plan::{self, Plan};
+use crate::plan;
 use crate::project::{Dependencies, Project};
 use crate::ui::ProgressMode;
 
@@ -86,7 +86,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     let performed = goal.carry_out(context, &prepared.plan, work).await?;
     performed.ensure_done()?;
     if !context.options.dry_run && !arguments.no_start {
-        tell(context, &project, &prepared.plan, &performed).await?;
+        tell(context, &project, &prepared, &performed).await?;
     }
     Ok(Exit::DONE)
 }
@@ -110,7 +110,7 @@ async fn attend(
     let interrupted = performed.report.interrupted;
     if !interrupted {
         performed.ensure_done()?;
-        tell(context, project, &prepared.plan, &performed).await?;
+        tell(context, project, &prepared, &performed).await?;
     }
     // Others may change the project while its logs are shown.
     drop(prepared.lock);
@@ -144,19 +144,22 @@ fn goal(context: &Context, arguments: &Arguments, project: &Project) -> Result<G
 pub(super) async fn tell(
     context: &Context,
     project: &Project,
-    plan: &Plan,
+    prepared: &Prepared,
     performed: &Performed,
 ) -> Result<(), Error> {
     if !matches!(context.ui.mode(), ProgressMode::Tty | ProgressMode::Plain) {
         return Ok(());
     }
-    let chain = plan::slowest_chain(plan, &performed.report.took);
+    let chain = plan::slowest_chain(&prepared.plan, &performed.report.took);
     if chain.iter().map(|link| link.took).sum::<Duration>() >= SLOW {
         let links: Vec<String> = chain.iter().map(ToString::to_string).collect();
         context.ui.note(format!("slowest: {}", links.join(" → ")))?;
     }
     let engine = context.engine()?;
-    let mut urls = urls::of(&engine.containers(&project.name).await?, Some(project), engine.endpoint().host());
+    // Where nothing was done, what the planner saw still holds, and a long list is not asked for again.
+    let now = if prepared.plan.is_empty() { None } else { Some(engine.containers(&project.name).await?) };
+    let containers = now.as_ref().unwrap_or(&prepared.containers);
+    let mut urls = urls::of(containers, Some(project), engine.endpoint().host());
     let services: BTreeSet<&str> = project.services.keys().map(ServiceName::as_str).collect();
     urls.retain(|url| services.contains(url.service.as_str()));
     if !urls.is_empty() {

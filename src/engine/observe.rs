@@ -7,7 +7,7 @@ use futures_util::try_join;
 use http::Method;
 use serde::Deserialize;
 
-use crate::names::{ImageRef, NetworkId, ProjectName};
+use crate::names::{ImageRef, NetworkId, ProjectName, ServiceName};
 use crate::observed::{Container, Image, Network, Observed, Volume};
 use crate::project::Project;
 
@@ -78,17 +78,32 @@ impl Engine {
 
     /// The containers of a project, sorted by service and number.
     pub async fn containers(&self, project: &ProjectName) -> Result<Vec<Container>, Error> {
-        let label = format!("{}={project}", labels::PROJECT);
-        let mut containers = self.containers_with(&label).await?;
+        let mut containers = self.containers_with(&[of_project(project)]).await?;
         containers
             .sort_by(|a, b| (&a.service, a.oneoff, a.number, &a.name).cmp(&(&b.service, b.oneoff, b.number, &b.name)));
+        Ok(containers)
+    }
+
+    /// The containers of one service, those of `run` aside, sorted by number; `number`: only that replica. The Engine
+    /// answers for one replica several times sooner than for a project of hundreds.
+    pub async fn replicas(
+        &self,
+        project: &ProjectName,
+        service: &ServiceName,
+        number: Option<u32>,
+    ) -> Result<Vec<Container>, Error> {
+        let mut wanted = vec![of_project(project), format!("{}={service}", labels::SERVICE)];
+        wanted.extend(number.map(|number| format!("{}={number}", labels::CONTAINER_NUMBER)));
+        let mut containers = self.containers_with(&wanted).await?;
+        containers.retain(|container| !container.oneoff);
+        containers.sort_by_key(|container| container.number);
         Ok(containers)
     }
 
     /// All projects that have containers, by name.
     pub async fn projects(&self) -> Result<Vec<ProjectSummary>, Error> {
         let mut projects: BTreeMap<ProjectName, ProjectSummary> = BTreeMap::new();
-        for container in self.containers_with(labels::PROJECT).await? {
+        for container in self.containers_with(&[labels::PROJECT.to_owned()]).await? {
             let label = |name: &str| container.labels.get(name);
             let Some(name) = label(labels::PROJECT).and_then(|name| ProjectName::new(name).ok()) else { continue };
             if container.oneoff {
@@ -106,8 +121,10 @@ impl Engine {
         Ok(projects.into_values().collect())
     }
 
-    async fn containers_with(&self, label: &str) -> Result<Vec<Container>, Error> {
-        let query = Query::default().with("all", "true").filters(&[("label", label)]);
+    /// Containers that have all of these labels, each a `name` or `name=value`.
+    async fn containers_with(&self, labels: &[String]) -> Result<Vec<Container>, Error> {
+        let filters: Vec<(&str, &str)> = labels.iter().map(|label| ("label", label.as_str())).collect();
+        let query = Query::default().with("all", "true").filters(&filters);
         let object = "the list of containers";
         let bytes = self.client.bytes(Call::new(Method::GET, "/containers/json", object).query(query)).await?;
         let list: Vec<ContainerSummary<'_>> = serde_json::from_slice(&bytes)
@@ -143,8 +160,7 @@ impl Engine {
     /// Labelled volumes in one request; those that only bear a name of the project (external ones, or not yet made) by
     /// name, because the list of all volumes of an Engine is long.
     async fn volumes(&self, project: &ProjectName, named: &BTreeSet<&str>) -> Result<BTreeMap<String, Volume>, Error> {
-        let label = format!("{}={project}", labels::PROJECT);
-        let query = Query::default().filters(&[("label", &label)]);
+        let query = Query::default().filters(&[("label", &of_project(project))]);
         let labelled: VolumesAnswer = self.get("/volumes", query, "the list of volumes").await?;
         let mut volumes: BTreeMap<String, Volume> = labelled.volumes.into_iter().map(volume).collect();
         let missing: Vec<&str> = named.iter().copied().filter(|name| !volumes.contains_key(*name)).collect();
@@ -170,6 +186,11 @@ impl Engine {
         };
         Ok(try_join_all(images.into_iter().map(look)).await?.into_iter().flatten().collect())
     }
+}
+
+/// The label of everything that belongs to a project.
+fn of_project(project: &ProjectName) -> String {
+    format!("{}={project}", labels::PROJECT)
 }
 
 fn volume(answer: VolumeAnswer) -> (String, Volume) {

@@ -141,8 +141,7 @@ fn variable(engine: DatabaseEngine) -> &'static str {
 async fn outside(context: &Context, database: &Database) -> Result<Inside, Error> {
     let scope = Scope::of(context)?;
     let engine = context.engine()?;
-    let containers = scope.containers(engine).await?;
-    let container = running_replica(&containers, &database.service, None)?;
+    let container = running_replica(engine, scope.name(), &database.service, None).await?;
     let source = match &database.password {
         None => None,
         Some(Password::File(path)) => {

@@ -73,11 +73,14 @@ impl<'a> Tasks<'a> {
 
     /// Makes a call and waits for its end.
     pub async fn call(&self, call: &Call, place: Place) -> Result<Outcome, Error> {
-        let containers = self.engine.containers(&self.project.name).await?;
-        match running_replica(&containers, &call.service, place.index) {
-            Ok(container) if !place.run_only => self.exec(call, place, container).await,
-            Err(error) if place.exec_only || place.index.is_some() => Err(error),
-            _ => Box::pin(run_task(self.context, &self.project, call, place)).await,
+        let container = match running_replica(self.engine, &self.project.name, &call.service, place.index).await {
+            Ok(container) => (!place.run_only).then_some(container),
+            Err(Error::NotRunning { .. }) if !place.exec_only && place.index.is_none() => None,
+            Err(error) => return Err(error),
+        };
+        match container {
+            Some(container) => self.exec(call, place, &container).await,
+            None => Box::pin(run_task(self.context, &self.project, call, place)).await,
         }
     }
 
