@@ -133,9 +133,10 @@ async fn collect(context: &Context, call: &Call, report: &str, target: &Path) ->
     let container = running_replica(&containers, &call.service, None)?;
     let (stat, chunks) = match engine.archive_get(&container.id, report).await {
         Err(error) if error.is_not_found() => {
-            return Ok(context
-                .ui
-                .note(format!("{} left no report: the task gets its place in {TEST_REPORT_VARIABLE}", call.service))?);
+            return Ok(context.ui.note(format!(
+                "{} left no report: the task gets its place in {TEST_REPORT_VARIABLE}",
+                call.service
+            ))?);
         }
         found => found?,
     };

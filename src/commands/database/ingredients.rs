@@ -20,8 +20,7 @@ const READ: u64 = 256 * 1024;
 /// So many files of one mount are looked at; a mount with more holds data rather than sources.
 const FILES: usize = 20_000;
 /// Folders that nothing in a database comes from: tests themselves, and what tools make again.
-const WITHOUT: [&str; 8] =
-    ["test", "tests", "spec", "__pycache__", "node_modules", "target", "dist", "build"];
+const WITHOUT: [&str; 8] = ["test", "tests", "spec", "__pycache__", "node_modules", "target", "dist", "build"];
 
 /// The digest, in hexadecimal digits: of the update task with all that it needs, of the images and definitions of the
 /// services where it runs, and of the files that are mounted there.
@@ -48,7 +47,9 @@ pub async fn of(context: &Context, settings: &Settings, database: &Database) -> 
     mounted.sort();
     mounted.dedup();
     let read = tokio::task::spawn_blocking(move || {
-        mounted.iter().for_each(|path| add_files(&mut digest, path));
+        for path in &mounted {
+            add_files(&mut digest, path);
+        }
         digest
     });
     let digest = read.await.map_err(|error| Error::Runtime(error.into()))?;
@@ -78,7 +79,8 @@ fn add_files(digest: &mut Sha256, root: &Path) {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0 || !WITHOUT.contains(&&*name) && !name.ends_with(".egg-info") && !name.ends_with(".pyc")
     });
-    let files = walk.build().filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let files =
+        walk.build().filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     for entry in files.take(FILES) {
         // A file that goes away meanwhile is not there.
         let Ok(metadata) = entry.metadata() else { continue };
