@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Measures backup, restore and copy of a database of about 1 GB on a real Postgres, and prints the section "Databases".
+"""Measures backup, restore and copy of a database of about 1 GB on a real Postgres, and the way of a task into its container.
 
-Usage: bench/databases.py [--ado PROGRAM] [--rounds N] [--rows MILLIONS]
-Needs: the image ado-scenario-postgres (the scenarios make it, see tests/data/database), docker compose, GNU time, and about
-5 GB of disk; `cargo build --release` first. Everything in a row is measured in turns within each round; ratios are of medians.
+Usage: bench/databases.py [--ado PROGRAM] [--rounds N] [--rows MILLIONS] [--calls N] [--print]
+It writes its table into docs/benchmarks.md. Needs docker compose, GNU time and about 5 GB of disk; `cargo build --release`
+first. The server's image, that of the scenarios, is built where it is missing. Everything in a row is measured in turns within
+each round; ratios are of medians.
 """
 import argparse
+import datetime
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -14,20 +18,33 @@ import time
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # the script beside this one is not built
+from engine import call, timed
 from tool import Tool
 
 ROOT = Path(__file__).resolve().parent.parent
+IMAGE = "ado-scenario-postgres"
+BEGIN, END = "<!-- measured: bench/databases.py -->", "<!-- measured: end of databases -->"
 SERVER = ("postgres -D /var/lib/postgresql/cluster -c listen_addresses=* -c unix_socket_directories=/run/postgresql "
           "-c max_wal_size=8GB -c shared_buffers=512MB")
 MANIFEST = f"""services:
   db:
-    image: ado-scenario-postgres
+    image: {IMAGE}
+    x-ado: {{ tasks: true }}
     shm_size: 512m
     command: {SERVER}
     volumes: ['data:/var/lib/postgresql']
 volumes: {{ data: }}
 """
-SETTINGS = '[database]\nservice = "db"\nengine = "postgres"\nname = "big"\n'
+SETTINGS = """
+[database]
+service = "db"
+engine = "postgres"
+name = "big"
+
+[task.true]
+service = "db"
+run = ["true"]
+"""
 CONTENT = """
 CREATE TABLE creation (id bigint PRIMARY KEY, title text, artist int, length numeric(10,2), made timestamp, payload bytea, note text);
 INSERT INTO creation SELECT g, 'creation number ' || g, g % 1000, g * 0.37, '2020-01-01'::timestamp + g * interval '1 minute',
@@ -48,7 +65,7 @@ class Databases:
         self.options = options
         self.tool = Tool("databases", ["docker", "compose"], MANIFEST)
         Path(self.tool.folder.name, "config.toml").write_text(SETTINGS)
-        self.tool.run("up -d --wait")
+        self.shell("$ADO up -d --wait")
         creations = int(options.rows * 1_000_000)
         self.sql("postgres", "CREATE DATABASE big;")
         self.sql("big", CONTENT.format(creations=creations, usages=creations * 5 // 2))
@@ -85,16 +102,55 @@ class Databases:
         return int(Path(self.tool.folder.name, "peak").read_text().split()[-1]) / 1024
 
 
+    def overhead(self):
+        """Medians of a task that does nothing, and of a bare exec that does the same, in seconds."""
+        container = subprocess.run(["docker", "compose", "ps", "-q", "db"], cwd=self.tool.folder.name, text=True,
+                                   capture_output=True, check=True).stdout.strip()
+
+        def bare():
+            made = call("POST", f"/containers/{container}/exec", {"AttachStdout": True, "AttachStderr": True, "Cmd": ["true"]})
+            call("POST", f"/exec/{made['Id']}/start", {"Detach": False, "Tty": False})
+            call("GET", f"/exec/{made['Id']}/json")
+
+        ado = [self.options.ado, "do", "true"]
+        task = lambda: subprocess.run(ado, cwd=self.tool.folder.name, stdin=subprocess.DEVNULL, check=True)
+        taken = {"ado": [], "bare": []}
+        for _ in range(self.options.calls):
+            taken["ado"].append(timed(task)[0])
+            taken["bare"].append(timed(bare)[0])
+        medians = {name: statistics.median(values) for name, values in taken.items()}
+        print(", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in medians.items()), file=sys.stderr)
+        return medians
+
+
+def make_image():
+    """Builds the server's image as the scenarios do."""
+    if subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False).returncode == 0:
+        return
+    base = subprocess.run([ROOT / "Dockerfiles" / "base" / "make-base-image"], stdout=subprocess.PIPE, text=True, check=True)
+    subprocess.run(["docker", "build", "--quiet", "--build-arg", f"BASE_IMAGE={base.stdout.strip()}", "--tag", IMAGE,
+                    ROOT / "tests" / "data" / "database" / "postgres"], stdout=subprocess.DEVNULL, check=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ado", default=str(ROOT / "target" / "release" / "ado"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=float, default=2.0, help="millions of rows of the smaller table; 2 make about 1.2 GB")
-    bench = Databases(parser.parse_args())
+    parser.add_argument("--calls", type=int, default=40, help="how often a task that does nothing is done")
+    parser.add_argument("--print", action="store_true", help="print the table and leave docs/benchmarks.md alone")
+    options = parser.parse_args()
+    options.ado = str(Path(options.ado).resolve())  # it is called in a folder of its own
+    make_image()
+    bench = Databases(options)
     try:
-        measure(bench)
+        section = measure(bench)
     finally:
-        bench.tool.run("down -v --timeout 1")
+        bench.shell("$ADO down --volumes --yes --timeout 1")
+    if options.print:
+        print(section)
+    else:
+        write(section)
 
 
 def measure(bench):
@@ -117,13 +173,16 @@ def measure(bench):
         "ado": "$ADO db-copy big fresh",
         "dump and restore": "docker compose exec -T db sh -c 'createdb fresh && pg_dump big | psql -Xq -d fresh'",
     }, before=gone)
-    report(bench, size, dump, memory, (backup, restore, copy))
+    return report(bench, (size, dump, memory), (backup, restore, copy, bench.overhead()))
 
 
-def report(bench, size, dump, memory, results):
-    backup, restore, copy = results
+def report(bench, sizes, results):
+    """The section in Markdown."""
+    (size, dump, memory), (backup, restore, copy, task) = sizes, results
     speed = lambda name: f"{dump / backup[name] / 1e6:.0f} MB/s"
-    print(f"""A database of {size / 1e9:.2f} GB ({dump / 1e9:.2f} GB as SQL), medians of {bench.options.rounds} rounds.
+    over = (task["ado"] - task["bare"]) * 1000
+    return f"""Measured on {datetime.date.today()}: a database of {size / 1e9:.2f} GB ({dump / 1e9:.2f} GB as SQL), {os.cpu_count()} processors, kernel \
+{platform.release().split('-')[0]}; medians of {bench.options.rounds} rounds, of {bench.options.calls} for the task.
 
 | work | ado | beside | ratio | target |
 | --- | --: | --- | --: | --- |
@@ -131,7 +190,15 @@ def report(bench, size, dump, memory, results):
 | `db-backup > file` | {speed("ado")} | `docker compose exec -T db pg_dump > file`: {speed("compose")} | {backup["compose"] / backup["ado"]:.2f} | ≥ 1.3 |
 | its peak memory | {memory:.1f} MB | | | < 20 MB |
 | `db-restore`, archive, 2 jobs | {restore["ado"]:.1f} s | `psql < file`: {restore["psql"]:.1f} s | {restore["psql"] / restore["ado"]:.2f} | ≥ 1.5 |
-| `db-copy` | {copy["ado"]:.1f} s | `pg_dump \\| psql` inside: {copy["dump and restore"]:.1f} s | {copy["dump and restore"] / copy["ado"]:.2f} | |""")
+| `db-copy` | {copy["ado"]:.1f} s | `pg_dump \\| psql` inside: {copy["dump and restore"]:.1f} s | {copy["dump and restore"] / copy["ado"]:.2f} | |
+| `ado do true` | {task["ado"] * 1000:.1f} ms | the same by bare calls of `exec`: {task["bare"] * 1000:.1f} ms | {over:+.1f} ms | ≤ 15 ms more |"""
+
+
+def write(section):
+    """Puts the section between its marks."""
+    page = ROOT / "docs" / "benchmarks.md"
+    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    page.write_text(pattern.sub(lambda _: f"{BEGIN}\n{section}\n{END}", page.read_text()))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 mod backup;
 mod change;
 mod error;
+mod ingredients;
 mod list;
 mod progress;
 mod reset;

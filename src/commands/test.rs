@@ -14,15 +14,11 @@ use crate::context::Context;
 use crate::database::DatabaseName;
 use crate::names::ServiceName;
 use crate::settings::{Settings, Task};
-use crate::task::{self, Call};
+use crate::task::{self, Call, TEST_DATABASE_VARIABLE, TEST_REPORT_VARIABLE};
 
 /// The task that is a project's test, and what the names of further ones begin with.
 const TASK: &str = "test";
 const TASKS: &str = "test-";
-/// Tells a task the name of the database it may do everything with.
-const DATABASE_VARIABLE: &str = "ADO_TEST_DATABASE";
-/// Tells a task where in its container the `JUnit` report is wanted.
-const REPORT_VARIABLE: &str = "ADO_TEST_REPORT";
 
 /// Which tests, and what stays of them.
 #[derive(Debug, Args)]
@@ -112,8 +108,8 @@ async fn one(
     let report = format!("/tmp/{}-{run}.xml", task.name);
     let mut calls = task::route(settings, &task.name, &words, None)?;
     for call in &mut calls {
-        call.environment.push(format!("{REPORT_VARIABLE}={report}"));
-        call.environment.extend(database.map(|name| format!("{DATABASE_VARIABLE}={}", name.as_str())));
+        call.environment.push(format!("{TEST_REPORT_VARIABLE}={report}"));
+        call.environment.extend(database.map(|name| format!("{TEST_DATABASE_VARIABLE}={}", name.as_str())));
     }
     let tasks = Tasks::of(context, calls.iter().map(|call| &call.service))?;
     let place = Place { exec_only: true, run_only: false, index: None, tty: false, collect: false };
@@ -136,9 +132,10 @@ async fn collect(context: &Context, call: &Call, report: &str, target: &Path) ->
     let container = running_replica(engine, &context.project()?.name, &call.service, None).await?;
     let (stat, chunks) = match engine.archive_get(&container.id, report).await {
         Err(error) if error.is_not_found() => {
-            return Ok(context
-                .ui
-                .note(format!("{} left no report: the task gets its place in {REPORT_VARIABLE}", call.service))?);
+            return Ok(context.ui.note(format!(
+                "{} left no report: the task gets its place in {TEST_REPORT_VARIABLE}",
+                call.service
+            ))?);
         }
         found => found?,
     };

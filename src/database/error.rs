@@ -145,7 +145,11 @@ impl Error {
 /// What usually helps against an error of a client program, by its words.
 fn client_hint(message: &str) -> Option<&'static str> {
     let has = |words: &str| message.contains(words);
-    if has("Peer authentication failed") || has("password authentication failed") || has("Access denied for user") {
+    if has("no password supplied")
+        || has("Peer authentication failed")
+        || has("password authentication failed")
+        || has("Access denied for user")
+    {
         Some("check `user` and `password` of [database] in config.toml")
     } else if has("role ") && has("does not exist") {
         Some("create the role first, or restore with --no-owner")

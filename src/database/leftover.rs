@@ -77,7 +77,8 @@ pub fn old(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, 
 
 /// The mark that a set-up of this database has begun: always the same one.
 pub fn setup(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
-    always_same(SETUP, name, engine)
+    let digest = Sha256::digest(name.as_str());
+    assembled(SETUP, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
 }
 
 /// A name for the database of one test run.
@@ -85,14 +86,16 @@ pub fn test(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName,
     unique(TEST, name, engine)
 }
 
-/// What databases of test runs are copied from: always the same one.
-pub fn template(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
-    always_same(TEMPLATE, name, engine)
+/// What databases of test runs are copied from: the same one as long as it is made of the same.
+pub fn template(name: &DatabaseName, made_of: &str, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
+    let digest = Sha256::digest(format!("{}\0{made_of}", name.as_str()));
+    assembled(TEMPLATE, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
 }
 
-fn always_same(prefix: &str, name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
-    let digest = Sha256::digest(name.as_str());
-    assembled(prefix, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
+/// Whether `other` was the template of the same database, made of something else.
+pub fn is_outdated(other: &str, template: &DatabaseName) -> bool {
+    let about = |name: &str| name.get(TEMPLATE.len() + DIGITS..).map(str::to_owned);
+    of(other) == Some(Leftover::Template) && other != template.as_str() && about(other) == about(template.as_str())
 }
 
 fn unique(prefix: &str, name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
@@ -127,11 +130,23 @@ mod tests {
         assert_eq!(of(name.as_str()), Some(Leftover::Restore));
         assert_ne!(name, restore(&long, ENGINE).expect("it is as the test made it"));
         assert_eq!(test(&long, ENGINE).map(|name| of(name.as_str())).ok().flatten(), Some(Leftover::Test));
-        assert_eq!(template(&long, ENGINE).map(|name| of(name.as_str())).ok().flatten(), Some(Leftover::Template));
         assert_eq!(
             setup(&long, ENGINE).expect("it is as the test made it"),
             setup(&long, ENGINE).expect("it is as the test made it")
         );
+    }
+
+    #[test]
+    fn a_template_that_is_made_of_something_else_has_another_name() {
+        let [c3s, other] = ["c3s", "c3s2"].map(|name| DatabaseName::new(name, ENGINE).expect("a name"));
+        let name = |database, made_of| template(database, made_of, ENGINE).expect("a name");
+        let now = name(&c3s, "b");
+        assert_eq!(of(now.as_str()), Some(Leftover::Template));
+        assert_eq!(now, name(&c3s, "b"));
+        assert!(is_outdated(name(&c3s, "a").as_str(), &now));
+        assert!(!is_outdated(now.as_str(), &now));
+        assert!(!is_outdated(name(&other, "a").as_str(), &now));
+        assert!(!is_outdated("ado_test_0a1b2c3d_c3s", &now));
     }
 
     #[test]

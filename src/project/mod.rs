@@ -19,7 +19,7 @@ pub use equip::{
     Definitions, Listening, Programs, SERVICE_VARIABLE, TASK_DEFINITIONS, TASK_HOME, TASK_LOCKS, TASK_PROGRAM,
     TaskSource, does_tasks, with_program,
 };
-pub use hash::{changed_attributes, config_fields, config_hash, network_hash, volume_hash};
+pub use hash::{changed_attributes, config_fields, config_hash, hexadecimal, network_hash, volume_hash};
 pub use limits::*;
 pub use model::*;
 pub use networks::*;

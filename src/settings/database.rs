@@ -22,7 +22,7 @@ pub struct Database {
     pub engine: DatabaseEngine,
     /// The user who connects.
     pub user: String,
-    /// The password; `None`: the server trusts connections from inside its own container.
+    /// The password; `None`: the caller's `PGPASSWORD` or `MYSQL_PWD`, or the server trusts its own container.
     pub password: Option<Password>,
     /// The database that is meant where a command names none.
     pub name: Option<String>,
@@ -54,7 +54,8 @@ pub enum Password {
     File(PathBuf),
     /// A file in the server's container, for example a secret.
     ContainerFile(String),
-    /// A variable of the server's container, for example `MARIADB_ROOT_PASSWORD`.
+    /// A variable of the server's container, for example `MARIADB_ROOT_PASSWORD`; where it is not set, the file that the
+    /// variable of this name with `_FILE` says.
     Environment(String),
 }
 

@@ -71,6 +71,23 @@ pub enum Run {
     },
 }
 
+impl Task {
+    /// Every text that it is made of: what needed tasks get, condition, variables, directory, commands.
+    pub fn texts(&self) -> Vec<&str> {
+        let Self { needs, when, env, workdir, run, exec, .. } = self;
+        let mut templates: Vec<&Template> = needs.iter().flat_map(|need| &need.arguments).collect();
+        templates.extend(when.iter().chain(exec).flatten().chain(env.values()).chain(workdir));
+        let script = match run {
+            Run::Commands(commands) => {
+                templates.extend(commands.iter().flatten());
+                None
+            }
+            Run::Script { text, .. } => Some(text.as_str()),
+        };
+        templates.into_iter().map(Template::source).chain(script).collect()
+    }
+}
+
 const SHELL: [&str; 3] = ["sh", "-eu", "-c"];
 const PROJECT_LOCK: &str = "project";
 

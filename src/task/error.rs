@@ -84,6 +84,16 @@ pub enum Error {
         /// The task.
         task: TaskName,
     },
+    /// The task works on what only `ado test` makes.
+    #[error("task `{task}` is a test: it works on {variable}, which only `ado test` sets")]
+    OnlyForTests {
+        /// The task.
+        task: TaskName,
+        /// What it misses.
+        variable: &'static str,
+        /// Where it runs, as `ado test` is called with it.
+        service: Option<String>,
+    },
     /// The service has no `ado-do`.
     #[error("service `{service}` does no tasks")]
     NoTasks {
@@ -120,6 +130,10 @@ impl Error {
             Self::Unknown { .. } => Some("`ado do` lists the tasks".to_owned()),
             Self::Elsewhere { task, .. } => Some(format!("run it from outside: `ado do {task}`")),
             Self::NoService { task } => Some(format!("name one: `ado do --service SERVICE {task}`")),
+            Self::OnlyForTests { service, .. } => {
+                let service = service.as_deref().map(|service| format!(" {service}")).unwrap_or_default();
+                Some(format!("run it from outside: `ado test{service}`; arguments of the test go after `--`"))
+            }
             Self::NoTasks { .. } => Some("give it `x-ado: {tasks: true}` in the manifest".to_owned()),
             Self::NoDefinitions { .. } => {
                 Some("give the service `x-ado: {tasks: true}` and bring it up again with `ado up`".to_owned())
@@ -132,7 +146,11 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(error) => u8::from(error.use_stderr()) * 2,
-            Self::Unknown { .. } | Self::NoDefinitions { .. } | Self::NoService { .. } | Self::NoTasks { .. } => 2,
+            Self::Unknown { .. }
+            | Self::NoDefinitions { .. }
+            | Self::NoService { .. }
+            | Self::OnlyForTests { .. }
+            | Self::NoTasks { .. } => 2,
             Self::Start { source, .. } if source.kind() == io::ErrorKind::NotFound => 127,
             Self::Start { .. } => 126,
             Self::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),

@@ -42,6 +42,25 @@ pub fn route(
     Ok(route.calls)
 }
 
+/// A task and all that it needs, each once.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn with_needed<'a>(settings: &'a Settings, name: &str) -> Result<Vec<&'a Task>, Error> {
+    let mut found = vec![find(settings, name)?];
+    let mut next = 0;
+    while let Some(task) = found.get(next) {
+        for need in &task.needs {
+            let needed = find(settings, &need.task)?;
+            if !found.iter().any(|task| task.name == needed.name) {
+                found.push(needed);
+            }
+        }
+        next += 1;
+    }
+    Ok(found)
+}
+
 /// The service that an argument of the task names.
 fn said(task: &Task, arguments: &[OsString]) -> Result<Option<ServiceName>, Error> {
     let Some(from) = &task.service_from else { return Ok(None) };

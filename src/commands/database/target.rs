@@ -142,8 +142,9 @@ async fn outside(context: &Context, database: &Database) -> Result<Inside, Error
     let scope = Scope::of(context)?;
     let engine = context.engine()?;
     let container = running_replica(engine, scope.name(), &database.service, None).await?;
+    let variable = variable(database.engine);
     let source = match &database.password {
-        None => None,
+        None => context.environment.get(variable).map(|given| PasswordSource::Value(Secret::new(given.clone()))),
         Some(Password::File(path)) => {
             let directory = context.settings()?.map(|configured| configured.directory).unwrap_or_default();
             let path = directory.join(path);
@@ -158,7 +159,7 @@ async fn outside(context: &Context, database: &Database) -> Result<Inside, Error
         engine: engine.clone(),
         id: container.id.clone(),
         name: container.name.to_string(),
-        password: source.map(|source| (variable(database.engine), source)),
+        password: source.map(|source| (variable, source)),
     })
 }
 
@@ -169,10 +170,10 @@ fn here(environment: &BTreeMap<String, String>, database: &Database) -> Here {
     let password = match &database.password {
         _ if environment.contains_key(variable) => None,
         None | Some(Password::File(_)) => None,
-        Some(Password::ContainerFile(path)) => {
-            std::fs::read_to_string(path).ok().map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
+        Some(Password::ContainerFile(path)) => in_file(path),
+        Some(Password::Environment(name)) => {
+            environment.get(name).cloned().or_else(|| in_file(environment.get(&format!("{name}_FILE"))?))
         }
-        Some(Password::Environment(name)) => environment.get(name).cloned(),
     };
     let host = match database.engine {
         DatabaseEngine::Postgres if environment.contains_key("PGHOST") => None,
@@ -182,4 +183,8 @@ fn here(environment: &BTreeMap<String, String>, database: &Database) -> Here {
         }
     };
     Here { host, password: password.map(|text| (variable, Secret::new(text))), environment: environment.clone() }
+}
+
+fn in_file(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok().map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -6,6 +6,8 @@ if [ -n "${ADO_SECRET_FILE:-}" ]; then
     secret=$(cat -- "$ADO_SECRET_FILE") || exit 126
 elif [ -n "${ADO_SECRET_VARIABLE:-}" ]; then
     secret=$(printenv "$ADO_SECRET_VARIABLE") || secret=
+    # The official images take each of their variables as NAME_FILE as well.
+    if [ -z "$secret" ] && file=$(printenv "${ADO_SECRET_VARIABLE}_FILE"); then secret=$(cat -- "$file") || exit 126; fi
 fi
 if [ -n "$secret" ]; then export "$ADO_SECRET_AS=$secret"; fi
 found=

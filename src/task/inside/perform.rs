@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use nix::fcntl::Flock;
 
 use super::super::definitions::{DEFINITIONS_VARIABLE, home};
-use super::super::{Definitions, Error, Renderer, Values, find, parse, script_values};
+use super::super::{
+    Definitions, Error, Renderer, TEST_DATABASE_VARIABLE, TEST_REPORT_VARIABLE, Values, find, parse, script_values,
+};
 use super::process::Program;
 use super::signals::Signals;
 use super::stale::STAMP_VARIABLE;
@@ -75,10 +77,22 @@ impl<'a> Inside<'a> {
     pub async fn perform(mut self, name: &str, arguments: Vec<OsString>) -> Result<u8, Error> {
         let task = find(&self.definitions.settings, name)?.clone();
         let values = parse(&task, "ado-do", arguments)?;
+        self.require_test_surroundings(&task)?;
         match self.task(&task, &values, true).await? {
             Ending::Code(code) => Ok(code),
             Ending::Become(program) => Err(program.become_it()),
         }
+    }
+
+    /// A test that is not called by `ado test` would meet an unset variable half way, or a database it must not touch.
+    fn require_test_surroundings(&self, task: &Task) -> Result<(), Error> {
+        let texts = task.texts();
+        let missing = [TEST_DATABASE_VARIABLE, TEST_REPORT_VARIABLE].into_iter().find(|variable| {
+            !self.environment.contains_key(*variable) && texts.iter().any(|text| text.contains(variable))
+        });
+        let Some(variable) = missing else { return Ok(()) };
+        let service = task.service.as_ref().map(ToString::to_string);
+        Err(Error::OnlyForTests { task: task.name.clone(), variable, service })
     }
 
     async fn task(&mut self, task: &Task, values: &Values, first: bool) -> Result<Ending, Error> {

@@ -117,3 +117,23 @@ fn a_backup_that_is_cut_anywhere_is_refused_and_changes_nothing() {
     let left: Vec<_> = server.names().into_iter().filter(|name| name.starts_with("ado_")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn a_restore_onto_a_full_disk_fails_and_changes_nothing() {
+    let disk = "    tmpfs: ['/small:size=40m,mode=1777']\n";
+    let server = Server::start_with(Kind::Postgres, "", disk);
+    server.ado("db-create c3s").succeeds();
+    server.scenario.inside("db", &["mkdir", "/small/space"]);
+    server.sql("c3s", "CREATE TABLESPACE small LOCATION '/small/space'");
+    let rows = "SELECT g AS id, repeat(md5(g::text), 8) AS note FROM generate_series(1, 75000) g";
+    server.sql("c3s", &format!("CREATE TABLE big TABLESPACE small AS {rows}"));
+    let digest = server.digest("c3s");
+    for format in ["plain", "custom", "directory"] {
+        server.ado(&format!("db-backup c3s --format {format} -o whole")).succeeds();
+        let failed = server.ado("db-restore c3s --input whole").exits(1);
+        failed.says("No space left on device").says("the server's disk is full");
+        assert_eq!(server.digest("c3s"), digest, "{format}");
+        let left: Vec<_> = server.names().into_iter().filter(|name| name.starts_with("ado_")).collect();
+        assert!(left.is_empty(), "{format}: {left:?}");
+    }
+}

@@ -37,7 +37,7 @@ fn killed_anywhere(kind: Kind, change: &str) {
     assert_eq!(server.digest("c3s"), new);
     server.ado("db-restore c3s --input old.sql").succeeds();
 
-    let (mut kept, mut replaced) = (0, 0);
+    let (mut kept, mut replaced, mut told) = (0, 0, 0);
     for index in 1..=moments() {
         let after = length.mul_f64(spread(index));
         let mut running = server.scenario.call("db-restore c3s --input new.sql").start();
@@ -56,6 +56,7 @@ fn killed_anywhere(kind: Kind, change: &str) {
         } else {
             replaced += 1;
         }
+        told += usize::from(server.ado("db-list").succeeds().output().contains("is left, of an interrupted restore"));
         until("what is left over is removed", || {
             server.ado("db-delete --leftovers --yes").succeeds();
             !server.names().iter().any(|name| name.starts_with("ado_"))
@@ -66,7 +67,7 @@ fn killed_anywhere(kind: Kind, change: &str) {
             server.ado("db-restore c3s --input old.sql").succeeds();
         }
     }
-    assert!(kept > 0, "{kept} kept, {replaced} replaced, length {length:?}");
+    assert!(kept > 0 && told > 0, "{kept} kept, {replaced} replaced, {told} left something, length {length:?}");
     assert!(length > Duration::ZERO);
 }
 

@@ -22,7 +22,7 @@ pub struct Server {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
             Self::Mariadb => "mariadb",
@@ -33,10 +33,15 @@ impl Kind {
 impl Server {
     /// Starts it; `further` are lines of `config.toml` in its `[database]`.
     pub fn start(kind: Kind, further: &str) -> Self {
+        Self::start_with(kind, further, "")
+    }
+
+    /// The same with further lines of the server's service, each behind four spaces.
+    pub fn start_with(kind: Kind, further: &str, service: &str) -> Self {
         let image = image(kind);
         let data = if kind == Kind::Postgres { "/var/lib/postgresql" } else { "/var/lib/mysql" };
         let manifest = format!(
-            "services:\n  db:\n    image: {image}\n    shm_size: 128m\n    stop_grace_period: 1s\n    volumes: ['data:{data}']\n  \
+            "services:\n  db:\n    image: {image}\n    shm_size: 128m\n    stop_grace_period: 1s\n    volumes: ['data:{data}']\n{service}  \
              client:\n    image: {image}\n    profiles: [client]\n    environment: {{ PGPASSWORD: society, MYSQL_PWD: society }}\n    \
              volumes: ['{}:/usr/local/bin/ado-do:ro']\n\
              volumes: {{ data: }}\n",
@@ -112,7 +117,7 @@ impl Server {
 }
 
 /// Builds the server's image once for all scenarios; those that run at the same time wait for the one that does.
-fn image(kind: Kind) -> String {
+pub fn image(kind: Kind) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let name = format!("ado-scenario-{}", kind.word());
     let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("database-image.lock")).expect("a lock file");

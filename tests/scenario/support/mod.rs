@@ -20,6 +20,7 @@ mod registry;
 mod scenario;
 mod ssh_server;
 mod teardown;
+mod terminal;
 mod tool;
 
 pub use api::Engine;
@@ -32,4 +33,5 @@ pub use proxy::{Proxy, Verdict};
 pub use registry::Registry;
 pub use scenario::Scenario;
 pub use ssh_server::SshServer;
+pub use terminal::Terminal;
 pub use tool::skip;
