@@ -105,10 +105,12 @@ fn replica<'a>(
 ) -> Result<&'a Container, Error> {
     // Compose's default of 0 stands for the first one.
     let index = index.filter(|index| *index > 0);
-    let of_service = containers.iter().filter(|container| container.service == *service && !container.oneoff);
+    // A container of `run` is nobody's replica, but where there is no other it is what can be meant.
+    let of_service = containers.iter().filter(|container| container.service == *service);
     let found = of_service
-        .filter(|container| wanted(container) && index.is_none_or(|index| container.number == index))
-        .min_by_key(|container| container.number);
+        .filter(|container| wanted(container))
+        .filter(|container| index.is_none_or(|index| !container.oneoff && container.number == index))
+        .min_by_key(|container| (container.oneoff, container.number));
     found.ok_or_else(|| Error::NotRunning { service: service.clone(), index })
 }
 
