@@ -202,8 +202,8 @@ fn is_ours(goal: &Goal) -> impl Fn(&Container) -> bool {
 
 /// Stops the services that were named, or else all; a second Ctrl-C kills them.
 async fn stop(context: &Context, goal: &Goal) -> Result<(), Error> {
-    let named = &goal.policy.named;
-    let all = goal.project.services.keys().filter(|name| named.is_empty() || named.contains(*name));
+    let meant = &goal.policy.named;
+    let all = goal.project.services.keys().filter(|name| meant.is_empty() || meant.contains(*name));
     let names: Vec<ServiceName> = all.cloned().collect();
     let present = Present::look(context, "stop", &names).await?;
     let mode = Some(mode(context));
