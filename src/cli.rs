@@ -203,7 +203,7 @@ pub fn main() -> ExitCode {
     }
     let cli = match Cli::try_parse_from(&invocation.arguments) {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(ui::usage(&error)),
+        Err(error) => return ExitCode::from(as_expected(ui::usage(&error), invocation.is_compose())),
     };
     ExitCode::from(run(cli, invocation.is_compose()))
 }
@@ -211,7 +211,12 @@ pub fn main() -> ExitCode {
 /// Does the work of `ado-do`.
 fn inside(invocation: Invocation) -> ExitCode {
     let environment = crate::context::environment();
-    let settings = ui::Settings { progress: ui::ProgressMode::Plain, ansi: ui::Ansi::Auto, dry_run: false };
+    let settings = ui::Settings {
+        progress: ui::ProgressMode::Plain,
+        ansi: ui::Ansi::Auto,
+        dry_run: false,
+        builds_are_results: false,
+    };
     let ui = ui::Ui::new(settings, &environment);
     ExitCode::from(commands::ado_do::main(&ui, environment, invocation.arguments.into_iter().skip(1)))
 }
@@ -228,8 +233,13 @@ fn run(cli: Cli, called_as_compose: bool) -> u8 {
     runtime.shutdown_background();
     match result {
         Ok(exit) => exit.0,
-        Err(error) => error.report(&context.ui),
+        Err(error) => as_expected(error.report(&context.ui), called_as_compose),
     }
+}
+
+/// Docker Compose has one code for whatever goes wrong before anything is done.
+fn as_expected(code: u8, called_as_compose: bool) -> u8 {
+    if called_as_compose && code == 2 { 1 } else { code }
 }
 
 #[cfg(test)]

@@ -49,7 +49,12 @@ impl Context {
     pub fn new(options: GlobalOptions, called_as_compose: bool) -> Self {
         let environment = environment();
         let directory = std::env::current_dir().unwrap_or_default();
-        let settings = Settings { progress: options.progress, ansi: options.ansi, dry_run: options.dry_run };
+        let settings = Settings {
+            progress: options.progress,
+            ansi: options.ansi,
+            dry_run: options.dry_run,
+            builds_are_results: called_as_compose,
+        };
         let ui = Ui::new(settings, &environment);
         let (loaded, engine, interrupts) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         Self { options, called_as_compose, directory, environment, ui, loaded, engine, interrupts }
@@ -89,14 +94,19 @@ impl Context {
         Ok(self.loaded.get_or_init(|| loaded))
     }
 
-    /// Whether a variable of the environment is set to something that means yes.
+    /// Whether a variable of the environment is set to something that means yes; where the manifest was read, its `.env`
+    /// counts too.
     pub fn is_set(&self, name: &str) -> bool {
-        self.environment.get(name).is_some_and(|value| matches!(value.to_lowercase().as_str(), "1" | "true" | "yes"))
+        let environment = self.loaded.get().map_or(&self.environment, |loaded| &loaded.environment);
+        environment.get(name).is_some_and(|value| matches!(value.to_lowercase().as_str(), "1" | "true" | "yes"))
     }
 
     /// The project of the manifest.
     pub fn project(&self) -> Result<Project, Error> {
         let mut project = project::resolve(self.loaded()?)?;
+        if self.options.compatibility || self.is_set("COMPOSE_COMPATIBILITY") {
+            project.join_with_underscores()?;
+        }
         if project.services.values().chain(project.disabled.values()).any(project::does_tasks) {
             let configured = self.settings()?;
             let nothing = crate::settings::Settings::default();

@@ -38,6 +38,8 @@ pub struct Container {
     pub replaces: Option<ContainerId>,
     /// Label `com.docker.compose.depends_on`: the services this one waits for.
     pub depends_on: BTreeSet<ServiceName>,
+    /// Those of them with which this one is restarted, and whether they have to be healthy before.
+    pub bounds: BTreeMap<ServiceName, bool>,
     /// The image the container was made from, as an id.
     pub image_id: ImageId,
     /// The image as it was named at creation.

@@ -133,6 +133,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         tree = digests::only_images(tree);
     }
     let escape = !arguments.left_out.no_interpolate;
+    if !escape {
+        tree.sort();
+    }
     let text = match arguments.format {
         Some(Format::Json) => format!("{:#}\n", json::json(&tree, escape)),
         _ => yaml::yaml(&tree, escape),

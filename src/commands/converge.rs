@@ -66,6 +66,8 @@ impl Goal {
     pub fn orphans(&mut self, context: &Context, remove: bool) {
         self.policy.remove_orphans = remove || context.is_set("COMPOSE_REMOVE_ORPHANS");
         self.policy.ignore_orphans = context.is_set("COMPOSE_IGNORE_ORPHANS");
+        self.policy.all_resources = context.options.all_resources;
+        self.policy.tries_anyway = context.called_as_compose;
     }
 
     /// Refreshes images where that is wanted, and plans. Images are not refreshed under `--dry-run`; their steps stand

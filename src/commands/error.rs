@@ -87,6 +87,9 @@ pub enum Error {
         /// As the manifest names it.
         image: ImageRef,
     },
+    /// A terminal was asked for where there is none.
+    #[error("the input device is not a TTY")]
+    NoTerminal,
     /// An archive would be written to the terminal.
     #[error("an archive is not shown on a terminal")]
     ArchiveOnTerminal,
@@ -243,6 +246,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a service was named that nobody knows.
+    pub fn is_unknown_service(&self) -> bool {
+        matches!(self, Self::NoSuchService { .. } | Self::Select(SelectError::Unknown { .. }))
+    }
+
     /// The exit code it leads to.
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -61,7 +61,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         command: with_program(arguments.command),
         user: arguments.user,
         working_dir: arguments.workdir,
-        environment: session::variables(context, &arguments.env),
+        environment: session::variables(&context.environment, &arguments.env),
         tty,
         privileged: arguments.privileged,
         stdin,

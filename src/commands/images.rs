@@ -66,7 +66,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
         ("CREATED", 2),
     ]);
     for (container, image) in used {
-        let (repository, tag) = name(image);
+        let (repository, tag) = name(container, image);
         let id = image.id.trim_start_matches("sha256:");
         table.row([
             container.name.to_string(),
@@ -83,7 +83,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
 }
 
 fn row(container: &Container, image: &ImageDetail) -> Value {
-    let (repository, tag) = name(image);
+    let (repository, tag) = name(container, image);
     json!({
         "ID": image.id,
         "ContainerName": container.name,
@@ -95,10 +95,13 @@ fn row(container: &Container, image: &ImageDetail) -> Value {
     })
 }
 
-/// Repository and tag of its first name.
-fn name(image: &ImageDetail) -> (&str, &str) {
-    let first = image.repo_tags.first().map_or("<none>:<none>", String::as_str);
-    first.rsplit_once(':').unwrap_or((first, "latest"))
+/// Repository and tag: of the name under which the container got the image, else of the image's first name.
+fn name<'a>(container: &Container, image: &'a ImageDetail) -> (&'a str, &'a str) {
+    let is_its =
+        |tag: &&String| tag.strip_suffix(":latest").unwrap_or(tag) == container.image || **tag == container.image;
+    let tag = image.repo_tags.iter().find(is_its).or(image.repo_tags.first());
+    let tag = tag.map_or("<none>:<none>", String::as_str);
+    tag.rsplit_once(':').unwrap_or((tag, "latest"))
 }
 
 fn platform(image: &ImageDetail) -> String {

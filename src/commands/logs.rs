@@ -90,7 +90,9 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
             feed.next(&wanted).await
         };
         match happening? {
-            Some(Happening::Line { name, line, .. }) => writer.line(&name, &line.timestamp, &line.text)?,
+            Some(Happening::Line { name, line, .. }) => {
+                writer.line(&name, line.complains(), (&line.timestamp, &line.text))?;
+            }
             Some(Happening::Exited(_)) => {}
             None => break,
         }

@@ -20,7 +20,12 @@ pub struct Arguments {
 
 /// Freezes what runs.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error> {
-    let present = Present::look(context, "pause", &arguments.services).await?;
+    let looked = Present::look(context, "pause", &arguments.services).await;
+    // Compose finds nothing to pause then, and says nothing.
+    if context.called_as_compose && matches!(&looked, Err(error) if error.is_unknown_service()) {
+        return Ok(Exit::DONE);
+    }
+    let present = looked?;
     let plan = plan::pause(present.plan_scope());
     Ok(perform(context, &Work::new("pause", &present.scope.whole, &plan)).await?.exit())
 }

@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 use super::{Error, Exit};
 use crate::context::Context;
 use crate::engine::BuildOptions;
-use crate::event::{Event, Outcome};
+use crate::event::{Event, Outcome, Progress};
 use crate::execute::{self, Cancellation, Options, Report, Surroundings};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::project::Project;
 use crate::ui::{Answer, ProgressMode, Reporter};
 
@@ -31,6 +31,8 @@ pub struct Work<'a> {
     pub build: BuildOptions,
     /// Another way to show progress than the command line says.
     pub mode: Option<ProgressMode>,
+    /// Show what hooks write, as one more log.
+    pub tells_hooks: bool,
     /// What ends it early; `None`: Ctrl-C, once in order and twice at once.
     pub cancellation: Option<Cancellation>,
 }
@@ -45,6 +47,7 @@ impl<'a> Work<'a> {
             wait_timeout: None,
             build: BuildOptions::default(),
             mode: None,
+            tells_hooks: false,
             cancellation: None,
         }
     }
@@ -121,7 +124,10 @@ async fn execute_shown(context: &Context, work: &Work<'_>, reporter: &mut Report
         tokio::select! {
             biased;
             event = events.recv() => match event {
-                Some(event) => reporter.event(&event)?,
+                Some(event) => {
+                    tell_hook(context, work, &event)?;
+                    reporter.event(&event)?;
+                }
                 None => break,
             },
             ended = &mut execution, if report.is_none() => report = Some(ended),
@@ -132,6 +138,16 @@ async fn execute_shown(context: &Context, work: &Work<'_>, reporter: &mut Report
         Some(report) => Ok(report),
         None => Ok(execution.await),
     }
+}
+
+/// Shows a line that a hook wrote, as Compose does.
+fn tell_hook(context: &Context, work: &Work<'_>, event: &Event) -> Result<(), Error> {
+    let Event::Progress(id, Progress::Line(line)) = event else { return Ok(()) };
+    if let (true, Action::Hook { subject, .. }) = (work.tells_hooks, &work.plan.step(*id).action) {
+        let name = super::logs::short_name(&work.project.name, &subject.name);
+        context.ui.line(format!("{name} -> | {line}"))?;
+    }
+    Ok(())
 }
 
 fn concurrency(parallel: i64) -> usize {

@@ -67,11 +67,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     let dependencies = if arguments.no_deps { Dependencies::Exclude } else { Dependencies::Include };
     let mut goal = Goal::new("run", &project, std::slice::from_ref(&arguments.service), dependencies)?;
     goal.orphans(context, arguments.remove_orphans);
-    goal.policy.ignore_orphans |= !arguments.remove_orphans;
     super::converge::ImageOptions::of_run(arguments.build, arguments.pull).apply(&mut goal);
     goal.quiet_images = arguments.quiet || arguments.quiet_build || arguments.quiet_pull;
-    let terminal = context.ui.input_is_terminal() && context.ui.output_is_terminal();
-    let wiring = arguments.overrides.wiring(terminal, arguments.detach);
+    let wiring = arguments.overrides.wiring(&context.ui, arguments.detach)?;
     single::prepare(context, &mut goal, &arguments, wiring)?;
 
     let lock = lock::acquire(context, &project.name, "run").await?;
@@ -86,10 +84,11 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         return Ok(Exit::DONE);
     }
     let code = in_foreground(context, engine, (&id, wiring), arguments.rm).await;
-    if arguments.rm {
-        engine.remove_container(&id, true).await?;
-    }
-    Ok(Exit::of_process(code?))
+    let removed = if arguments.rm { engine.remove_container(&id, true).await } else { Ok(()) };
+    // Where it never ran it is gone already, and why it did not is what must be told.
+    let exit = Exit::of_process(code?);
+    removed?;
+    Ok(exit)
 }
 
 /// Brings up what the service needs and makes its container; `None` under `--dry-run`.
@@ -101,7 +100,7 @@ async fn make(context: &Context, goal: &Goal, arguments: &Arguments) -> Result<O
         perform(context, &goal.work(&refresh)).await?.ensure_done()?;
         observed = engine.observe(&goal.project).await?;
     }
-    let (plan, maker) = single::plan(goal, observed, &arguments.service)?;
+    let (plan, maker) = single::plan(goal, observed, (&arguments.service, arguments.rm && arguments.detach))?;
     if !context.options.dry_run {
         ports::ensure_free(context, &plan, &goal.project).await?;
     }

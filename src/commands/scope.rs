@@ -86,27 +86,28 @@ pub async fn running_replica(
     service: &ServiceName,
     index: Option<u32>,
 ) -> Result<Container, Error> {
-    let index = numbered(index);
-    let running = |containers: Vec<Container>| containers.into_iter().find(|one| one.state.is_running());
     // Nearly always the first replica runs, and asking for it alone is quick however many there are.
-    let found = match running(engine.replicas(project, service, index.or(Some(1))).await?) {
-        None if index.is_none() => running(engine.replicas(project, service, None).await?),
-        found => found,
-    };
-    found.ok_or_else(|| Error::NotRunning { service: service.clone(), index })
+    let one = engine.replicas(project, service, numbered(index).or(Some(1))).await?;
+    if let Some(found) = one.into_iter().find(|one| one.state.is_running() && !one.oneoff) {
+        return Ok(found);
+    }
+    let all = if numbered(index).is_none() { engine.replicas(project, service, None).await? } else { Vec::new() };
+    let running: Vec<Container> = all.into_iter().filter(|one| one.state.is_running()).collect();
+    any_replica(&running, service, index).cloned()
 }
 
-/// A container of the service, running or not: the one with this number, or else the first.
+/// A container of the service, running or not: the one with this number, or else the first. A container of `run` is
+/// nobody's replica, but where there is no other it is what can be meant.
 pub fn any_replica<'a>(
     containers: &'a [Container],
     service: &ServiceName,
     index: Option<u32>,
 ) -> Result<&'a Container, Error> {
     let index = numbered(index);
-    let of_service = containers.iter().filter(|container| container.service == *service && !container.oneoff);
+    let of_service = containers.iter().filter(|container| container.service == *service);
     let found = of_service
-        .filter(|container| index.is_none_or(|index| container.number == index))
-        .min_by_key(|container| container.number);
+        .filter(|container| index.is_none_or(|index| !container.oneoff && container.number == index))
+        .min_by_key(|container| (container.oneoff, container.number));
     found.ok_or_else(|| Error::NotRunning { service: service.clone(), index })
 }
 

@@ -1,5 +1,7 @@
 //! The terminal, or the pipes, of this process connected to a process in a container.
 
+use std::collections::BTreeMap;
+
 use tokio::io::AsyncReadExt;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,12 +26,12 @@ pub struct Wiring {
 }
 
 /// `-e NAME=value`; `-e NAME` takes the value from this environment, and nothing where it has none.
-pub fn variables(context: &Context, given: &[String]) -> Vec<String> {
+pub fn variables(environment: &BTreeMap<String, String>, given: &[String]) -> Vec<String> {
     let value = |variable: &String| {
         if variable.contains('=') {
             return Some(variable.clone());
         }
-        context.environment.get(variable).map(|value| format!("{variable}={value}"))
+        environment.get(variable).map(|value| format!("{variable}={value}"))
     };
     given.iter().filter_map(value).collect()
 }

@@ -20,7 +20,12 @@ pub struct Arguments {
 
 /// Lets go on what is frozen.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error> {
-    let present = Present::look(context, "unpause", &arguments.services).await?;
+    let looked = Present::look(context, "unpause", &arguments.services).await;
+    // Compose finds nothing to unpause then, and says nothing.
+    if context.called_as_compose && matches!(&looked, Err(error) if error.is_unknown_service()) {
+        return Ok(Exit::DONE);
+    }
+    let present = looked?;
     let plan = plan::unpause(present.plan_scope());
     Ok(perform(context, &Work::new("unpause", &present.scope.whole, &plan)).await?.exit())
 }

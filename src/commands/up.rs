@@ -105,6 +105,7 @@ async fn attend(
     let mut work = goal.work(&prepared.plan);
     work.mode.get_or_insert(foreground::mode(context));
     work.cancellation = Some(cancellation.clone());
+    work.tells_hooks = true;
     let carried_out = goal.carry_out(context, &prepared.plan, work);
     let performed = foreground.start(&prepared.plan, &cancellation, carried_out).await?;
     let interrupted = performed.report.interrupted;

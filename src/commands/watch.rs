@@ -78,6 +78,9 @@ pub(super) async fn follow(
             changes.add(path);
         }
         act::on(context, project, &rules, (&changes, quiet)).await?;
+        if context.options.verbose {
+            context.ui.note("batch complete")?;
+        }
     }
     drop(watcher);
     Ok(())

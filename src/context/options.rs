@@ -48,6 +48,9 @@ pub struct GlobalOptions {
     /// Accepted because scripts say it; names are those of Compose v2 either way
     #[arg(long, hide = true)]
     pub compatibility: bool,
+    /// Show more of what happens
+    #[arg(long, hide = true, alias = "debug", short = 'D')]
+    pub verbose: bool,
     /// Show what would be done and change nothing
     #[arg(long, global = true)]
     pub dry_run: bool,

@@ -41,6 +41,13 @@ pub struct LogLine {
     pub text: Bytes,
 }
 
+impl LogLine {
+    /// Whether it was written to standard error.
+    pub fn complains(&self) -> bool {
+        self.kind == OutputKind::Stderr
+    }
+}
+
 /// The lines of one container's log.
 pub struct Logs {
     chunks: Chunks,

@@ -84,8 +84,8 @@ impl Engine {
         Ok(containers)
     }
 
-    /// The containers of one service, those of `run` aside, sorted by number; `number`: only that replica. The Engine
-    /// answers for one replica several times sooner than for a project of hundreds.
+    /// The containers of one service; `number`: only those that bear it. The Engine answers for one replica several times
+    /// sooner than for a project of hundreds.
     pub async fn replicas(
         &self,
         project: &ProjectName,
@@ -94,10 +94,7 @@ impl Engine {
     ) -> Result<Vec<Container>, Error> {
         let mut wanted = vec![of_project(project), format!("{}={service}", labels::SERVICE)];
         wanted.extend(number.map(|number| format!("{}={number}", labels::CONTAINER_NUMBER)));
-        let mut containers = self.containers_with(&wanted).await?;
-        containers.retain(|container| !container.oneoff);
-        containers.sort_by_key(|container| container.number);
-        Ok(containers)
+        self.containers_with(&wanted).await
     }
 
     /// All projects that have containers, by name.

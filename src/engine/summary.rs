@@ -113,6 +113,7 @@ impl ContainerSummary<'_> {
             config_fields: label(labels::CONFIG_FIELDS).map(str::to_owned),
             replaces: label(labels::REPLACE).and_then(|id| ContainerId::new(id).ok()),
             depends_on: label(labels::DEPENDS_ON).map(dependencies).unwrap_or_default(),
+            bounds: label(labels::DEPENDS_ON).map(bounds).unwrap_or_default(),
             image_id: ImageId::new(&self.image_id).ok()?,
             image: self.image,
             state,
@@ -131,6 +132,13 @@ impl ContainerSummary<'_> {
 fn dependencies(label: &str) -> BTreeSet<ServiceName> {
     let names = label.split(',').filter_map(|entry| entry.split(':').next());
     names.filter_map(|name| ServiceName::new(name).ok()).collect()
+}
+
+/// The names in `db:service_healthy:true,cache:service_started:false` that end with `true`.
+fn bounds(label: &str) -> BTreeMap<ServiceName, bool> {
+    let entries = label.split(',').filter_map(|entry| entry.strip_suffix(":true")?.split_once(':'));
+    let bound = entries.filter_map(|(name, condition)| Some((ServiceName::new(name).ok()?, condition)));
+    bound.map(|(name, condition)| (name, condition == "service_healthy")).collect()
 }
 
 fn ports(ports: Vec<PortSummary>) -> Vec<Port> {

@@ -8,7 +8,7 @@ use super::wait;
 use crate::engine::{Error, ExecRequest};
 use crate::event::Progress;
 use crate::names::{ContainerId, ServiceName};
-use crate::plan::{Action, Step};
+use crate::plan::{Action, Step, Subject};
 use crate::project::{self, Hook, Replica, Service};
 
 /// What a step needs to know of steps that were done before.
@@ -82,9 +82,9 @@ async fn apply_to(
             let replica = Replica { oneoff: *oneoff, ..Replica::new(subject.name.clone(), 1) };
             engine.connect_network(project, service, &replica, (key, id)).await?;
         }
-        Action::Hook { subject, hook } => run_hook(surroundings, (id, subject.name.as_str()), hook, progress).await?,
+        Action::Hook { subject, hook } => run_hook(surroundings, (id, subject), hook, progress).await?,
         Action::Await { subject, condition } => {
-            wait::until(surroundings, (id, subject), *condition, (&step.cause, progress)).await?;
+            wait::until(surroundings, (id, subject), *condition, (step, progress)).await?;
         }
         Action::Pull { .. }
         | Action::Build { .. }
@@ -131,7 +131,7 @@ async fn create(
 
 async fn run_hook(
     surroundings: &Surroundings<'_>,
-    (id, name): (&ContainerId, &str),
+    (id, subject): (&ContainerId, &Subject),
     hook: &Hook,
     progress: &impl Fn(Progress),
 ) -> Result<(), StepError> {
@@ -150,8 +150,9 @@ async fn run_hook(
     if outcome.exit_code == 0 {
         return Ok(());
     }
-    let mut failed =
-        failure(format!("hook `{}` in container {name} exited with code {}", command.join(" "), outcome.exit_code));
+    // In Compose's words.
+    let mut failed = failure(format!("{} hook exited with status {}", subject.service, outcome.exit_code));
     failed.details = last_of(&String::from_utf8_lossy(&outcome.output));
+    failed.details.insert(0, format!("`{}` in container {}", command.join(" "), subject.name));
     Err(failed.into())
 }

@@ -9,7 +9,7 @@ use crate::engine::ContainerDetail;
 use crate::event::{Failure, Progress};
 use crate::names::ContainerId;
 use crate::observed::{Health, State};
-use crate::plan::{Cause, Condition, Subject};
+use crate::plan::{Cause, Condition, Step, Subject};
 
 /// How often the Engine is asked for a state that nothing announces (unhealthy, restarting).
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -25,9 +25,9 @@ pub(super) async fn until(
     surroundings: &Surroundings<'_>,
     (id, subject): (&ContainerId, &Subject),
     condition: Condition,
-    (cause, progress): (&Cause, &impl Fn(Progress)),
+    (step, progress): (&Step, &impl Fn(Progress)),
 ) -> Result<(), StepError> {
-    let waiting = Waiting { surroundings, id, subject, condition, cause };
+    let waiting = Waiting { surroundings, id, subject, condition, cause: &step.cause, optional: step.optional };
     let reached = async {
         match condition {
             Condition::Started => Ok(()),
@@ -50,6 +50,7 @@ struct Waiting<'a> {
     subject: &'a Subject,
     condition: Condition,
     cause: &'a Cause,
+    optional: bool,
 }
 
 impl Waiting<'_> {
@@ -79,6 +80,10 @@ impl Waiting<'_> {
                 }
                 State::Running(Health::Unhealthy) => return Err(self.unhealthy(&detail).into()),
                 State::Running(Health::None) if self.condition == Condition::Healthy => {
+                    // Where it ends at once, its exit code says more.
+                    if tokio::time::timeout(SETTLE, engine.wait_exit(self.id)).await.is_ok() {
+                        continue;
+                    }
                     let message = format!("container {} has no healthcheck configured", self.subject.name);
                     return Err(failure(self.worded(message)).into());
                 }
@@ -153,6 +158,9 @@ impl Waiting<'_> {
     /// In Compose's words where another service waits.
     fn worded(&self, message: String) -> String {
         match self.cause {
+            Cause::NeededBy(_) if self.optional => {
+                format!("optional dependency \"{}\" failed to start: {message}", self.subject.service)
+            }
             Cause::NeededBy(_) => format!("dependency failed to start: {message}"),
             _ => message,
         }

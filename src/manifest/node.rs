@@ -128,6 +128,15 @@ impl Mapping {
         self.index();
     }
 
+    /// Orders the keys by their names.
+    fn sort(&mut self) {
+        self.entries.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        self.index();
+        for (_, node) in &mut self.entries {
+            node.sort();
+        }
+    }
+
     /// All entries.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Node)> {
         self.entries.iter().map(|(key, node)| (key, node))
@@ -175,6 +184,15 @@ impl Key {
 }
 
 impl Node {
+    /// Orders the keys of all mappings by their names.
+    pub fn sort(&mut self) {
+        match &mut self.value {
+            Value::Mapping(mapping) => mapping.sort(),
+            Value::Sequence(items) => items.iter_mut().for_each(Self::sort),
+            _ => {}
+        }
+    }
+
     /// A value at a place.
     pub fn new(span: Span, value: Value) -> Self {
         Self { span, value }

@@ -92,6 +92,12 @@ impl<'a> Judge<'a> {
         let scaled = Cause::Scaled { from: there, to: wanted };
         let wanted_hash = hash::config_hash(self.project, service);
         let highest = present.last().map_or(0, |container| container.number);
+        let mut present = present;
+        if there > wanted {
+            // Those go first that would have to be replaced.
+            let obsolete = |one: &&Container| self.reason_to_replace((service, &wanted_hash), one, earlier).is_some();
+            present.sort_by_cached_key(|one| (obsolete(one), one.number));
+        }
         for (index, container) in (0..).zip(present) {
             let verdict = if index < wanted {
                 self.judge((service, &wanted_hash), container, earlier)

@@ -40,12 +40,14 @@ pub enum Error {
         image: ImageRef,
     },
     /// A service refers to a container of another one that has none.
-    #[error("service `{service}` refers to a container of `{needs}`, which has none")]
+    #[error("cannot share {what} with service {needs}: container missing, but service `{service}` needs it")]
     ReferenceMissing {
         /// Who refers.
         service: ServiceName,
         /// To whom.
         needs: ServiceName,
+        /// What both have in common.
+        what: &'static str,
     },
     /// A service waits for the health of one that has no health check.
     #[error("service `{service}` waits until `{needs}` is healthy, but `{needs}` has no health check")]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::stops;
-use super::teardown::dependents_first;
+use super::teardown::{dependencies_of, dependents_first};
 use super::up::subject_of;
 use super::{Action, Cause, Condition, Error, Plan, StepId, sealed};
 use crate::names::ServiceName;
@@ -39,17 +39,19 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Starts what is stopped, dependencies first, each as its dependents need it.
+/// Starts what is stopped, dependencies first, each as its dependents need it; those that named services depend on too.
 ///
 /// # Errors
 /// Where a service has no container.
 pub fn start(scope: Scope<'_>, wait: bool) -> Result<Plan, Error> {
+    let asked = scope.named;
+    let named = with_dependencies(scope);
+    let scope = Scope { named: &named, ..scope };
     let containers = scope.containers();
     let has_container = |name: &ServiceName| containers.iter().any(|container| container.service == *name);
     let active = scope.project.services.values().filter(|service| service.replicas > 0);
-    let wanted =
-        active.map(|service| &service.name).filter(|name| scope.named.is_empty() || scope.named.contains(*name));
-    if let Some(missing) = wanted.chain(scope.named).find(|name| !has_container(name)) {
+    let wanted = active.map(|service| &service.name).filter(|name| asked.is_empty() || asked.contains(*name));
+    if let Some(missing) = wanted.chain(asked).find(|name| !has_container(name)) {
         return Err(Error::NothingToStart { service: missing.clone() });
     }
     let mut starting = Starting { scope, plan: Plan::default(), ready: BTreeMap::new() };
@@ -62,6 +64,21 @@ pub fn start(scope: Scope<'_>, wait: bool) -> Result<Plan, Error> {
         starting.wait(&containers);
     }
     Ok(sealed(starting.plan, scope.project, scope.observed))
+}
+
+/// The named services and all that they depend on, as the manifest says, or else the labels of their containers.
+fn with_dependencies(scope: Scope<'_>) -> BTreeSet<ServiceName> {
+    let containers: Vec<&Container> = scope.observed.containers.iter().filter(|one| !one.oneoff).collect();
+    let mut named = scope.named.clone();
+    let mut new: Vec<ServiceName> = named.iter().cloned().collect();
+    while let Some(name) = new.pop() {
+        for dependency in dependencies_of(scope.project, &containers, &name) {
+            if named.insert(dependency.clone()) {
+                new.push(dependency.clone());
+            }
+        }
+    }
+    named
 }
 
 struct Starting<'a> {
@@ -125,7 +142,8 @@ impl<'a> Starting<'a> {
     }
 }
 
-/// Stops what runs, dependents first.
+/// Stops what runs, dependents first. What has ended already is told to stop as well, which costs nothing and shows
+/// everybody that it is stopped.
 pub fn stop(scope: Scope<'_>, timeout: Option<Duration>) -> Plan {
     let containers = scope.containers();
     let mut plan = Plan::default();
@@ -134,8 +152,11 @@ pub fn stop(scope: Scope<'_>, timeout: Option<Duration>) -> Plan {
         let dependents = stopped.iter().filter(|(other, _)| depends_on(scope.project, other, name));
         let after: Vec<StepId> = dependents.flat_map(|(_, steps)| steps).copied().collect();
         let own = containers.iter().filter(|container| container.service == *name);
-        let steps = own.filter_map(|container| {
-            stops::stop(&mut plan, (container, scope.service(container)), timeout, (Cause::Asked, after.clone()))
+        let steps = own.map(|container| {
+            let why = (Cause::Asked, after.clone());
+            let stopped = stops::stop(&mut plan, (container, scope.service(container)), timeout, why);
+            let action = Action::Stop { subject: subject_of(container), timeout };
+            stopped.unwrap_or_else(|| plan.push(action, after.clone(), Cause::Asked))
         });
         let steps = steps.collect();
         stopped.insert(name, steps);
@@ -152,25 +173,58 @@ fn depends_on(project: &Project, dependent: &ServiceName, name: &ServiceName) ->
 pub fn restart(scope: Scope<'_>, timeout: Option<Duration>, dependents: bool) -> Plan {
     let mut named = scope.named.clone();
     if dependents && !named.is_empty() {
-        let services = scope.project.services.values();
-        named.extend(services.filter(|service| follows(service, scope.named)).map(|service| service.name.clone()));
+        let own = scope.observed.containers.iter().filter(|container| !container.oneoff);
+        let following = own.filter(|container| bounds(scope, container).iter().any(|(name, _)| named.contains(name)));
+        let following: Vec<ServiceName> = following.map(|container| container.service.clone()).collect();
+        named.extend(following);
     }
     let scope = Scope { named: &named, ..scope };
     let containers = scope.containers();
     let mut plan = Plan::default();
-    let mut restarted: BTreeMap<&ServiceName, Vec<StepId>> = BTreeMap::new();
+    let mut restarted: Restarted<'_> = BTreeMap::new();
     for name in dependents_first(scope.project, &containers).into_iter().rev() {
-        let dependencies = restarted.iter().filter(|(other, _)| depends_on(scope.project, name, other));
-        let after: Vec<StepId> = dependencies.flat_map(|(_, steps)| steps).copied().collect();
-        let own = containers.iter().filter(|container| container.service == *name);
-        let steps = own.map(|container| restart_one(&mut plan, (scope, container), timeout, after.clone())).collect();
+        let dependencies = dependencies_of(scope.project, &containers, name);
+        let earlier = dependencies.iter().filter_map(|other| restarted.get(*other)).flatten();
+        let after: Vec<StepId> = earlier.map(|(_, step)| *step).collect();
+        let own: Vec<&Container> = containers.iter().filter(|container| container.service == *name).copied().collect();
+        let awaited = own.first().map(|container| awaited(&mut plan, (scope, container), &restarted));
+        let after: Vec<StepId> = after.into_iter().chain(awaited.unwrap_or_default()).collect();
+        let steps = own.into_iter();
+        let steps = steps.map(|one| (one, restart_one(&mut plan, (scope, one), timeout, after.clone()))).collect();
         restarted.insert(name, steps);
     }
     sealed(plan, scope.project, scope.observed)
 }
 
-fn follows(service: &Service, named: &BTreeSet<ServiceName>) -> bool {
-    service.depends_on.iter().any(|(name, dependency)| dependency.restart && named.contains(name))
+/// For each service its containers and the step after which each runs again.
+type Restarted<'a> = BTreeMap<&'a ServiceName, Vec<(&'a Container, StepId)>>;
+
+/// The services that a container's service is restarted with (`depends_on.restart`), each with what it is waited for: out
+/// of the manifest, or else out of the container's label.
+fn bounds(scope: Scope<'_>, container: &Container) -> Vec<(ServiceName, Condition)> {
+    match scope.service(container) {
+        Some(service) => {
+            let bound = service.depends_on.iter().filter(|(_, dependency)| dependency.restart);
+            bound.map(|(name, dependency)| (name.clone(), dependency.condition.into())).collect()
+        }
+        None => container.bounds.iter().map(|(name, healthy)| (name.clone(), condition(*healthy))).collect(),
+    }
+}
+
+fn condition(healthy: bool) -> Condition {
+    if healthy { Condition::Healthy } else { Condition::Started }
+}
+
+/// Steps after which those services are healthy again whose restart a container follows.
+fn awaited(plan: &mut Plan, (scope, container): (Scope<'_>, &Container), restarted: &Restarted<'_>) -> Vec<StepId> {
+    let bounds = bounds(scope, container);
+    let healthy = bounds.iter().filter(|(_, condition)| *condition == Condition::Healthy);
+    let others = healthy.filter_map(|(name, _)| restarted.get(name)).flatten();
+    let steps = others.map(|(other, step)| {
+        let action = Action::Await { subject: subject_of(other), condition: Condition::Healthy };
+        plan.push(action, vec![*step], Cause::NeededBy(container.service.clone()))
+    });
+    steps.collect()
 }
 
 fn restart_one(
@@ -202,9 +256,9 @@ pub fn kill(scope: Scope<'_>, signal: &str) -> Plan {
     )
 }
 
-/// Freezes what runs.
+/// Freezes what runs; what is frozen already is for the Engine to refuse, as a person who froze it may wait for it.
 pub fn pause(scope: Scope<'_>) -> Plan {
-    let running = |container: &Container| matches!(container.state, State::Running(_));
+    let running = |container: &Container| matches!(container.state, State::Running(_) | State::Paused);
     each(scope, running, |container| Action::Pause(subject_of(container)))
 }
 

@@ -10,7 +10,7 @@ const SHORT: usize = 12;
 
 /// The name that a replica has when all is done.
 pub(super) fn final_name(project: &Project, service: &Service, number: u32) -> Result<ContainerName, Error> {
-    named(replica_name(&project.name, service, number))
+    named(replica_name((&project.name, project.separator), service, number))
 }
 
 /// The name of a container until the one it replaces is gone, as Compose makes it, so that both programs can clean up

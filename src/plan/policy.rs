@@ -66,6 +66,11 @@ pub struct UpPolicy {
     pub no_start: bool,
     /// Wait until every container is ready (`--wait`).
     pub wait: bool,
+    /// Begin although it is known that a service waits for the health of one that has no health check: called as Docker
+    /// Compose, what that one did until then is told, and in Compose's words.
+    pub tries_anyway: bool,
+    /// Make networks and volumes that no service uses, too (`--all-resources`).
+    pub all_resources: bool,
     /// Replace volumes whose definition changed: their data is lost. The command asks first.
     pub replace_volumes: bool,
     /// How missing images are got. Images that are there are refreshed before, see [`super::refresh`].

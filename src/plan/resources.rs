@@ -43,7 +43,26 @@ impl Resources {
                 }
             }
         }
+        if policy.all_resources {
+            resources.compare_unused(project, observed, policy)?;
+        }
         Ok(resources)
+    }
+
+    fn compare_unused(&mut self, project: &Project, observed: &Observed, policy: &UpPolicy) -> Result<(), Error> {
+        for network in &project.networks {
+            if !self.networks.contains_key(network.0) {
+                let standing = self.network(project, observed, network)?;
+                self.networks.insert(network.0.clone(), standing);
+            }
+        }
+        for volume in &project.volumes {
+            if !self.volumes.contains_key(volume.0) {
+                let standing = self.volume(project, observed, volume, policy.replace_volumes)?;
+                self.volumes.insert(volume.0.clone(), standing);
+            }
+        }
+        Ok(())
     }
 
     fn network(

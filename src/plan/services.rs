@@ -29,6 +29,8 @@ impl<'a> Draft<'a> {
         let left_over = decision.left_over.iter().map(|one| self.remove_left_over(one)).collect();
         let makes = !decision.missing.is_empty()
             || decision.found.iter().any(|found| matches!(found.decision, Decision::Replace(_)));
+        // Not even a container that runs can go on where the one is gone whose network or volumes it shares.
+        self.references(service)?;
         let recipe = if makes { Some(self.recipe(service, left_over)?) } else { None };
         let mut replicas = Vec::new();
         for found in &decision.found {

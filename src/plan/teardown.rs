@@ -141,7 +141,7 @@ fn external_names<'a>(all: impl Iterator<Item = (bool, &'a str)>) -> BTreeSet<&'
 }
 
 /// What a service waits for: as the manifest says, else as its containers' labels say.
-fn dependencies_of<'a>(
+pub(super) fn dependencies_of<'a>(
     project: &'a Project,
     containers: &[&'a Container],
     name: &ServiceName,

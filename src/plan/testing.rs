@@ -182,6 +182,7 @@ impl World {
             config_fields: Some(replica.config_fields.clone()),
             replaces: replica.replaces.clone(),
             depends_on: service.depends_on.keys().cloned().collect(),
+            bounds: BTreeMap::new(),
             image_id: self.observed.images.get(&service.image).expect("the image is there").id.clone(),
             image: service.image.to_string(),
             state: State::Created,

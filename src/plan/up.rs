@@ -8,14 +8,14 @@ use super::resources::{Resources, Standing, is_orphan, mounted_volumes, networks
 use super::{Action, Cause, Condition, Error, Notice, Plan, StepId, Subject, Target, UpPolicy};
 use crate::names::{ContainerId, NetworkName, ServiceName, VolumeName};
 use crate::observed::{Container, Observed, State};
-use crate::project::{self, Project, Service, graph};
+use crate::project::{self, LinkTarget, Project, Service, graph};
 
 /// The plan of `up`, `create` and `scale`.
 ///
 /// # Errors
 /// Where the manifest cannot be fulfilled, whatever is done.
 pub fn up(project: &Project, observed: &Observed, policy: &UpPolicy) -> Result<Plan, Error> {
-    check(project, observed)?;
+    check(project, observed, policy)?;
     let resources = Resources::compare(project, observed, policy)?;
     let decisions = Judge { project, observed, policy, resources: &resources }.decide()?;
     let images = Images::new((project, observed), &policy.images, Extent::Missing);
@@ -38,18 +38,20 @@ pub fn up(project: &Project, observed: &Observed, policy: &UpPolicy) -> Result<P
     for service in project.services.values() {
         draft.service(service)?;
     }
+    draft.unused();
     draft.wait();
     Ok(super::sealed(draft.plan, project, observed))
 }
 
-fn check(project: &Project, observed: &Observed) -> Result<(), Error> {
+fn check(project: &Project, observed: &Observed, policy: &UpPolicy) -> Result<(), Error> {
     for service in project.services.values() {
         if service.extensions.contains_key("provider") {
             return Err(Error::Provider { service: service.name.clone() });
         }
         for (needs, dependency) in &service.depends_on {
             let Some(other) = project.services.get(needs) else { continue };
-            let waits = dependency.condition == project::Condition::Healthy && dependency.required;
+            let waits =
+                dependency.condition == project::Condition::Healthy && dependency.required && !policy.tries_anyway;
             if waits && has_health_check(observed, other) == Some(false) {
                 return Err(Error::HealthCheckMissing { service: service.name.clone(), needs: needs.clone() });
             }
@@ -103,6 +105,19 @@ impl<'a> Draft<'a> {
         } else if !orphans.is_empty() && !self.policy.ignore_orphans {
             let containers = orphans.into_iter().map(|container| container.name.clone()).collect();
             self.plan.notices.push(Notice::Orphans { containers });
+        }
+    }
+
+    /// Networks and volumes that no service uses, where they are wanted too.
+    fn unused(&mut self) {
+        if !self.policy.all_resources {
+            return;
+        }
+        for (key, network) in &self.project.networks {
+            self.network(key, network);
+        }
+        for (key, volume) in &self.project.volumes {
+            self.volume(key, volume);
         }
     }
 
@@ -299,13 +314,25 @@ impl<'a> Draft<'a> {
     /// The containers of other services that a new one of this service refers to.
     pub(super) fn references(&self, service: &Service) -> Result<BTreeMap<ServiceName, Target>, Error> {
         let mut targets = BTreeMap::new();
+        let linked = |name: &ServiceName| {
+            let link = LinkTarget::Service(name.clone());
+            service.links.iter().any(|other| other.target == link) && !graph::needs_container(service, name)
+        };
         for needs in graph::references(service) {
             let planned = self.up.get(&needs).and_then(|replicas| replicas.first());
             let there = || self.observed.containers.iter().find(|one| one.service == needs && !one.oneoff);
             let target = planned
                 .map(|replica| replica.subject.target.clone())
                 .or_else(|| there().map(|container| Target::Existing(container.id.clone())));
-            let missing = || Error::ReferenceMissing { service: service.name.clone(), needs: needs.clone() };
+            // A link is a name, which leads nowhere until somebody bears it.
+            if target.is_none() && linked(&needs) {
+                continue;
+            }
+            let missing = || Error::ReferenceMissing {
+                service: service.name.clone(),
+                needs: needs.clone(),
+                what: graph::shared(service, &needs),
+            };
             targets.insert(needs.clone(), target.ok_or_else(missing)?);
         }
         Ok(targets)

@@ -26,6 +26,25 @@ pub fn references(service: &Service) -> BTreeSet<ServiceName> {
     names
 }
 
+/// Whether a service cannot have a container without one of the other: it lives in its namespaces or mounts its volumes.
+pub fn needs_container(service: &Service, other: &ServiceName) -> bool {
+    let source = LinkTarget::Service(other.clone());
+    namespaces(service).contains(other) || service.volumes_from.iter().any(|from| from.source == source)
+}
+
+/// What a service shares with one that it refers to, for people.
+pub fn shared(service: &Service, other: &ServiceName) -> &'static str {
+    let is_mode = |mode: &Option<String>| {
+        mode.as_ref().and_then(|mode| mode.strip_prefix("service:")).is_some_and(|name| name == other.as_str())
+    };
+    match &service.attachment {
+        Attachment::Service(name) if name == other => "network namespace",
+        _ if is_mode(&service.security.pid) => "PID namespace",
+        _ if is_mode(&service.security.ipc) => "IPC namespace",
+        _ => "volume",
+    }
+}
+
 /// Services in whose namespaces this one lives (`network_mode`, `pid`, `ipc`), by the id of their container: it has to
 /// be made again when they are.
 pub fn namespaces(service: &Service) -> BTreeSet<ServiceName> {

@@ -41,6 +41,8 @@ pub struct Project {
     pub secrets: IndexMap<String, Content>,
     /// What volumes are filled with, by their key.
     pub seeds: IndexMap<VolumeName, Seed>,
+    /// What stands between the parts of a container's name: `-`, or `_` as in the names of Compose v1.
+    pub separator: char,
     /// The files, for causes and messages.
     pub sources: Arc<Sources>,
 }

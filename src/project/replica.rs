@@ -16,6 +16,9 @@ pub struct Replica {
     pub number: u32,
     /// `com.docker.compose.oneoff`.
     pub oneoff: bool,
+    /// The Engine removes it when it has ended (`run --rm --detach`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fleeting: bool,
     /// `com.docker.compose.config-hash`.
     pub config_hash: String,
     /// `ado.config-fields`: a digest of each attribute, so that a later plan can say which one changed.
@@ -31,9 +34,10 @@ pub struct Replica {
     pub containers: BTreeMap<ServiceName, ContainerId>,
 }
 
-/// The name that a replica has when all is done: `container_name`, else `project-service-number`.
-pub fn replica_name(project: &ProjectName, service: &Service, number: u32) -> String {
-    service.container_name.as_ref().map_or_else(|| format!("{project}-{}-{number}", service.name), ToString::to_string)
+/// The name that a replica has when all is done: `container_name`, else `project-service-number`, with the separator.
+pub fn replica_name((project, separator): (&ProjectName, char), service: &Service, number: u32) -> String {
+    let joined = || format!("{project}{separator}{}{separator}{number}", service.name);
+    service.container_name.as_ref().map_or_else(joined, ToString::to_string)
 }
 
 impl Replica {
@@ -43,6 +47,7 @@ impl Replica {
             name,
             number,
             oneoff: false,
+            fleeting: false,
             config_hash: String::new(),
             config_fields: String::new(),
             kept_volumes: BTreeMap::new(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Project, graph};
-use crate::names::{ProfileName, ProjectName, ServiceName};
+use crate::names::{ImageRef, InvalidName, ProfileName, ProjectName, ServiceName};
 
 /// Whether the services that named ones wait for are part of the selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl Project {
             seeds: IndexMap::new(),
             configs: IndexMap::new(),
             secrets: IndexMap::new(),
+            separator: '-',
             sources: Arc::default(),
         }
     }
@@ -100,6 +101,20 @@ impl Project {
         project.services =
             graph::order(&project.services).map_err(|cycle| SelectError::Cycle { services: cycle.services })?;
         Ok(project)
+    }
+
+    /// Gives containers and built images the names that Compose v1 gave them (`--compatibility`).
+    ///
+    /// # Errors
+    /// A name that no image can have.
+    pub fn join_with_underscores(&mut self) -> Result<(), InvalidName> {
+        self.separator = '_';
+        for service in self.services.values_mut().chain(self.disabled.values_mut()) {
+            if service.build.is_some() && !service.image_named {
+                service.image = ImageRef::new(&format!("{}_{}", self.name, service.name))?;
+            }
+        }
+        Ok(())
     }
 
     /// A service, active or not.

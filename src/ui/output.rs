@@ -42,6 +42,8 @@ pub struct Settings {
     pub ansi: Ansi,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// What builders write is a result, as it is for scripts that call `docker-compose`.
+    pub builds_are_results: bool,
 }
 
 /// The streams of the process.
@@ -51,6 +53,7 @@ pub struct Ui {
     output_colours: bool,
     error_colours: bool,
     dry_run: bool,
+    builds_are_results: bool,
 }
 
 const BOLD: &str = "1";
@@ -79,6 +82,7 @@ impl Ui {
             output_colours: colours(io::stdout().is_terminal()),
             error_colours: colours(terminal),
             dry_run: settings.dry_run,
+            builds_are_results: settings.builds_are_results,
         }
     }
 
@@ -101,6 +105,11 @@ impl Ui {
     /// Whether messages may be coloured.
     pub fn error_colours(&self) -> bool {
         self.error_colours
+    }
+
+    /// Writes a line of a builder: progress, or a result where scripts expect that.
+    pub(super) fn build_line(&self, text: String) -> io::Result<()> {
+        if self.builds_are_results { self.line(text) } else { self.note(text) }
     }
 
     /// Whether nothing is really done.
@@ -160,6 +169,15 @@ impl Ui {
     /// Writes a value as indented JSON.
     pub fn pretty_json(&self, value: &impl serde::Serialize) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(value)?;
+        text.push(b'\n');
+        io::stdout().lock().write_all(&text)
+    }
+
+    /// Prints a result as JSON, four spaces deep.
+    pub fn deep_json(&self, value: &impl serde::Serialize) -> io::Result<()> {
+        let mut text = Vec::new();
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, formatter))?;
         text.push(b'\n');
         io::stdout().lock().write_all(&text)
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::{Error, Exit, format};
 use super::{Arguments, Format};
 use crate::context::Context;
-use crate::manifest::{Loaded, Mapping, Node};
+use crate::manifest::{Loaded, Mapping, Node, is_plain_text};
 use crate::names::ServiceName;
 use crate::project;
 
@@ -34,7 +34,7 @@ pub(super) fn print(context: &Context, arguments: &Arguments, loaded: &Loaded) -
     } else if let Some(wanted) = &list.hash {
         hashes(loaded, wanted)?
     } else if list.variables {
-        variables(context, loaded, arguments.format == Some(Format::Json))?;
+        variables(context, loaded, arguments.format)?;
         return Ok(true);
     } else {
         return Ok(false);
@@ -79,21 +79,38 @@ fn hashes(loaded: &Loaded, wanted: &str) -> Result<Vec<String>, Error> {
 }
 
 /// The variables that the manifest names, as Compose lists them.
-fn variables(context: &Context, loaded: &Loaded, as_json: bool) -> Result<Exit, Error> {
+fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Result<Exit, Error> {
     let row = |(name, used): (&String, &crate::manifest::Use)| {
         json!({
             "Name": name,
-            "Required": used.required,
             "DefaultValue": used.default.clone().unwrap_or_default(),
             "PresenceValue": used.alternative.clone().unwrap_or_default(),
+            "Required": used.required,
         })
     };
-    if as_json {
-        let all: serde_json::Map<_, _> = loaded.variables.iter().map(|entry| (entry.0.clone(), row(entry))).collect();
-        context.ui.pretty_json(&all)?;
-        return Ok(Exit::DONE);
+    match format {
+        Some(Format::Json) => {
+            let rows = loaded.variables.iter().map(|entry| (entry.0.clone(), row(entry)));
+            context.ui.deep_json(&rows.collect::<serde_json::Map<_, _>>())?;
+            return Ok(Exit::DONE);
+        }
+        Some(Format::Yaml) => {
+            for (name, used) in &loaded.variables {
+                let default = text(used.default.as_deref().unwrap_or_default());
+                let presence = text(used.alternative.as_deref().unwrap_or_default());
+                context.ui.line(format!("{name}:\n    name: {name}\n    defaultvalue: {default}"))?;
+                context.ui.line(format!("    presencevalue: {presence}\n    required: {}", used.required))?;
+            }
+            return Ok(Exit::DONE);
+        }
+        None => {}
     }
     let columns = "table {{.Name}}\t{{.Required}}\t{{.DefaultValue}}\t{{.PresenceValue}}";
     format::show(&context.ui, columns, loaded.variables.iter().map(row))?;
     Ok(Exit::DONE)
+}
+
+/// A text as YAML has it: in quotes where it would be something else without them.
+fn text(value: &str) -> String {
+    if is_plain_text(value) { value.to_owned() } else { json!(value).to_string() }
 }

@@ -1,6 +1,6 @@
 //! The logs of a project's containers as one stream, of those that start later too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -68,6 +68,14 @@ pub struct Feed<'a> {
     started: Vec<String>,
     /// Containers are to start that are not there yet.
     more: bool,
+    /// The services with whose end the feed ends; empty: all.
+    awaited: BTreeSet<ServiceName>,
+    /// Logs that were followed and whose rest has still to be read.
+    ended: Vec<usize>,
+    /// Logs whose rest is read.
+    drained: BTreeSet<usize>,
+    /// Those of them whose container has started again meanwhile.
+    again: BTreeSet<usize>,
 }
 
 impl Timed for LogLine {
@@ -95,8 +103,39 @@ impl<'a> Feed<'a> {
             None
         };
         let merge = Merge::new(request.follow);
-        let (sources, started) = (Vec::new(), Vec::new());
-        Ok(Self { engine, project, request, merge, sources, events, exits: BTreeMap::new(), started, more: false })
+        let (sources, started, exits) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (awaited, drained, again) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (more, ended) = (false, Vec::new());
+        Ok(Self {
+            engine,
+            project,
+            request,
+            merge,
+            sources,
+            events,
+            exits,
+            started,
+            more,
+            awaited,
+            ended,
+            drained,
+            again,
+        })
+    }
+
+    /// The feed ends with these services, whatever others do.
+    pub fn end_with(&mut self, services: BTreeSet<ServiceName>) {
+        self.awaited = services;
+    }
+
+    fn awaits(&self, service: &ServiceName) -> bool {
+        self.awaited.is_empty() || self.awaited.contains(service)
+    }
+
+    /// Whether nothing is read that the feed does not end without.
+    fn is_idle(&self) -> bool {
+        let mut read = self.sources.iter().enumerate().filter(|(key, _)| self.merge.has(*key));
+        self.exits.is_empty() && !self.more && !read.any(|(_, source)| self.awaits(&source.service))
     }
 
     /// Reads the logs of these containers; gives their short names.
@@ -137,6 +176,19 @@ impl<'a> Feed<'a> {
                 self.look_at(&id, wanted).await?;
                 self.started.pop();
             }
+            while let Some(key) = self.ended.last().copied() {
+                self.drain(key).await?;
+                self.ended.pop();
+            }
+            let idle = self.events.is_some() && self.is_idle();
+            let awaited = |container: &Container| wanted(container) && self.awaits(&container.service);
+            if idle && !alive(self.engine, self.project, &awaited).await? {
+                match self.events.as_mut().and_then(|events| events.next().now_or_never()) {
+                    Some(Some(event)) => self.happened(&event?),
+                    _ => return Ok(None),
+                }
+                continue;
+            }
             let Some(events) = &mut self.events else {
                 match self.merge.next().await.transpose()? {
                     Some(Item::Line(key, line)) => return Ok(Some(self.line(key, line))),
@@ -144,29 +196,55 @@ impl<'a> Feed<'a> {
                     None => return Ok(None),
                 }
             };
-            let idle = self.merge.is_empty() && self.exits.is_empty() && !self.more;
-            if idle && !alive(self.engine, self.project, wanted).await? {
-                match events.next().now_or_never() {
-                    Some(Some(event)) => self.happened(&event?),
-                    _ => return Ok(None),
-                }
-                continue;
-            }
             tokio::select! {
                 biased;
                 item = self.merge.next(), if !self.merge.is_empty() => match item.transpose()? {
                     Some(Item::Line(key, line)) => return Ok(Some(self.line(key, line))),
-                    // Its end may be one that is to be told.
-                    Some(Item::End(_)) | None => {}
+                    Some(Item::End(key)) => self.log_ended(key),
+                    None => {}
                 },
                 event = events.next() => match event {
                     Some(event) => self.happened(&event?),
                     None => self.events = None,
                 },
                 // The Engine tells the end of a container a moment before it lists it as ended.
-                () = tokio::time::sleep(LOOK_AGAIN), if self.merge.is_empty() => {}
+                () = tokio::time::sleep(LOOK_AGAIN), if idle || self.merge.is_empty() => {}
             }
         }
+    }
+
+    /// A log that was followed ended. The Engine may end it before its last lines, so these are read once more.
+    fn log_ended(&mut self, key: usize) {
+        if !self.drained.remove(&key) {
+            self.ended.push(key);
+        } else if self.again.remove(&key) {
+            self.started.push(self.sources[key].id.to_string());
+        }
+    }
+
+    /// Reads what is left of a log that was followed.
+    async fn drain(&mut self, key: usize) -> Result<(), Error> {
+        let request = LogsRequest { follow: false, ..self.since_last(key) };
+        match self.engine.logs(&self.sources[key].id, &request).await {
+            Ok(log) => {
+                self.drained.insert(key);
+                self.merge.add(key, log.into_stream().boxed());
+                Ok(())
+            }
+            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is asked for to go on after the last line that was read.
+    fn since_last(&self, key: usize) -> LogsRequest {
+        let last = String::from_utf8_lossy(&self.sources[key].last).into_owned();
+        let since = last
+            .parse::<jiff::Timestamp>()
+            .ok()
+            .and_then(|last| last.checked_add(jiff::SignedDuration::from_nanos(1)).ok());
+        let since = since.map(|since| format!("{}.{:09}", since.as_second(), since.subsec_nanosecond()));
+        LogsRequest { tail: None, since: since.or_else(|| self.request.since.clone()), ..self.request.clone() }
     }
 
     fn line(&mut self, key: usize, line: LogLine) -> Happening {
@@ -177,7 +255,7 @@ impl<'a> Feed<'a> {
 
     /// An end whose container has nothing more to say.
     fn told_exit(&mut self) -> Option<Exited> {
-        let key = self.exits.keys().copied().find(|key| !self.merge.has(*key))?;
+        let key = self.exits.keys().copied().find(|key| !self.merge.has(*key) && !self.ended.contains(key))?;
         let code = self.exits.remove(&key)?;
         let Source { name, service, .. } = &self.sources[key];
         Some(Exited { name: name.clone(), service: service.clone(), code })
@@ -200,7 +278,11 @@ impl<'a> Feed<'a> {
     /// Reads a container that has started, if it is wanted and not read yet.
     async fn look_at(&mut self, id: &str, wanted: &impl Fn(&Container) -> bool) -> Result<(), Error> {
         let known = self.sources.iter().position(|source| source.id.as_str() == id);
-        if known.is_some_and(|key| self.merge.has(key)) {
+        if let Some(key) = known.filter(|key| self.merge.has(*key)) {
+            if self.drained.contains(&key) {
+                // It is followed again when its earlier lines are read.
+                self.again.insert(key);
+            }
             return Ok(());
         }
         let containers = self.engine.containers(self.project).await?;
@@ -213,14 +295,7 @@ impl<'a> Feed<'a> {
     /// Reads what a container writes after its last line that was read.
     async fn resume(&mut self, container: &Container) -> Result<(), Error> {
         let key = self.key(container);
-        let last = String::from_utf8_lossy(&self.sources[key].last).into_owned();
-        let since = last
-            .parse::<jiff::Timestamp>()
-            .ok()
-            .and_then(|last| last.checked_add(jiff::SignedDuration::from_nanos(1)).ok());
-        let since = since.map(|since| format!("{}.{:09}", since.as_second(), since.subsec_nanosecond()));
-        let request =
-            LogsRequest { tail: None, since: since.or_else(|| self.request.since.clone()), ..self.request.clone() };
+        let request = self.since_last(key);
         let log = self.engine.logs(&container.id, &request).await?;
         self.merge.add(key, log.into_stream().boxed());
         Ok(())
@@ -251,5 +326,5 @@ async fn alive(engine: &Engine, project: &ProjectName, wanted: &impl Fn(&Contain
 /// `web-1` for `project-web-1`; other names as they are.
 pub fn short_name<'a>(project: &ProjectName, container: &'a ContainerName) -> &'a str {
     let name = container.as_str();
-    name.strip_prefix(project.as_str()).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name)
+    name.strip_prefix(project.as_str()).and_then(|rest| rest.strip_prefix(['-', '_'])).unwrap_or(name)
 }

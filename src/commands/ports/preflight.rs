@@ -44,6 +44,16 @@ pub enum Holder {
     Unknown,
 }
 
+impl Holder {
+    /// As the Engine would have refused the port.
+    fn in_the_engines_words(&self) -> &'static str {
+        match self {
+            Self::Container { .. } | Self::Plan(_) => "port is already allocated",
+            Self::Process(_) | Self::Unknown => "address already in use",
+        }
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,7 +69,11 @@ impl fmt::Display for Holder {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { service, place, port, protocol, holder, free } = self;
-        write!(f, "{place}: service `{service}` wants host port {port}/{protocol}, which {holder} holds")?;
+        write!(
+            f,
+            "{place}: service `{service}` wants host port {port}/{protocol}, which {holder} holds: {}",
+            holder.in_the_engines_words()
+        )?;
         free.map_or(Ok(()), |free| write!(f, "; {free} is free"))
     }
 }

@@ -9,6 +9,7 @@ use crate::commands::{Error, session};
 use crate::context::Context;
 use crate::project::{Attachment, Service};
 use crate::secret::Secret;
+use crate::ui::Ui;
 
 /// What differs from the manifest.
 #[derive(Debug, Args)]
@@ -39,11 +40,13 @@ pub struct Overrides {
     #[arg(long)]
     name: Option<String>,
     /// Give the command no terminal; it has one where ado has one
-    #[arg(short = 'T', long = "no-TTY", alias = "no-tty")]
-    no_tty: bool,
-    /// Accepted because scripts say it: a terminal is the default.
-    #[arg(short = 't', long = "tty", hide = true)]
-    _tty: bool,
+    #[arg(short = 'T', long = "no-TTY", alias = "no-tty", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    no_tty: Option<bool>,
+    /// Give the command a terminal: the default where ado has one, an error elsewhere.
+    #[arg(short = 't', long = "tty", hide = true, num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", conflicts_with = "no_tty")]
+    tty: Option<bool>,
     /// Publish a port, `[[ADDRESS:]PORT:]PORT[/PROTOCOL]`
     #[arg(short, long, value_name = "PORT")]
     publish: Vec<String>,
@@ -57,7 +60,7 @@ pub struct Overrides {
     #[arg(short, long)]
     user: Option<String>,
     /// Mount something, `[SOURCE:]TARGET[:ro]`
-    #[arg(short, long, value_name = "VOLUME")]
+    #[arg(short, long, value_name = "VOLUME", alias = "volumes")]
     volume: Vec<String>,
     /// Run it in this folder of the container
     #[arg(short, long)]
@@ -71,8 +74,17 @@ impl Overrides {
     }
 
     /// What is connected to the command.
-    pub(super) fn wiring(&self, terminal: bool, detached: bool) -> Wiring {
-        Wiring { tty: terminal && !self.no_tty && !detached, stdin: self.interactive && !detached }
+    ///
+    /// # Errors
+    /// A terminal was asked for, and the input is none.
+    pub(super) fn wiring(&self, ui: &Ui, detached: bool) -> Result<Wiring, Error> {
+        let asked = self.tty.or(self.no_tty.map(|without| !without));
+        let stdin = self.interactive && !detached;
+        if asked == Some(true) && stdin && !ui.input_is_terminal() {
+            return Err(Error::NoTerminal);
+        }
+        let terminal = ui.input_is_terminal() && ui.output_is_terminal();
+        Ok(Wiring { tty: asked.unwrap_or(terminal) && !detached, stdin })
     }
 
     /// The volumes that were given, with those that the project does not know.
@@ -104,7 +116,7 @@ impl Overrides {
             );
         }
         variables.extend(self.env.iter().cloned());
-        for (name, value) in pairs(&session::variables(context, &variables)) {
+        for (name, value) in pairs(&session::variables(&context.loaded()?.environment, &variables)) {
             service.environment.insert(name, Some(Secret::new(value)));
         }
         if !self.service_ports {

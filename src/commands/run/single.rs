@@ -52,11 +52,17 @@ fn container_name(goal: &Goal, arguments: &Arguments) -> Result<ContainerName, E
     }
     // The keys of a new hasher are random.
     let random = RandomState::new().build_hasher().finish() & 0xffff_ffff_ffff;
-    Ok(ContainerName::new(&format!("{}-{}-run-{random:012x}", goal.project.name, arguments.service))?)
+    let (project, separator) = (&goal.project.name, goal.project.separator);
+    let service = &arguments.service;
+    Ok(ContainerName::new(&format!("{project}{separator}{service}{separator}run{separator}{random:012x}"))?)
 }
 
-/// The plan, and the step that makes the container.
-pub(super) fn plan(goal: &Goal, mut observed: Observed, service: &ServiceName) -> Result<(Plan, StepId), Error> {
+/// The plan, and the step that makes the container, which the Engine removes at its end where it is `fleeting`.
+pub(super) fn plan(
+    goal: &Goal,
+    mut observed: Observed,
+    (service, fleeting): (&ServiceName, bool),
+) -> Result<(Plan, StepId), Error> {
     observed.containers.retain(|container| container.service != *service);
     let whole = plan::up(&goal.project, &observed, &goal.policy)?;
     let is_maker = |step: &Step| matches!(&step.action, Action::Create { service: made, .. } if made == service);
@@ -72,7 +78,10 @@ pub(super) fn plan(goal: &Goal, mut observed: Observed, service: &ServiceName) -
             continue;
         }
         let after: Vec<StepId> = step.after.iter().filter_map(|earlier| moved.get(earlier).copied()).collect();
-        let action = renumbered(step.action.clone(), &moved, id == maker);
+        let mut action = renumbered(step.action.clone(), &moved, id == maker);
+        if let Action::Create { replica, .. } = &mut action {
+            replica.fleeting = fleeting && id == maker;
+        }
         let new = if step.optional {
             single.push_optional(action, after, step.cause.clone())
         } else {

@@ -56,7 +56,8 @@ impl<'a> Foreground<'a> {
         shown: BTreeSet<ServiceName>,
     ) -> Result<Self, Error> {
         let request = LogsRequest { follow: true, since: Some(now()), timestamps: true, ..LogsRequest::default() };
-        let feed = Feed::listen(context.engine()?, &goal.project.name, request).await?;
+        let mut feed = Feed::listen(context.engine()?, &goal.project.name, request).await?;
+        feed.end_with(goal.policy.named.clone());
         let writer = options.writer(&context.ui);
         Ok(Self { context, goal, options, shown, feed, writer, exit: Exit::DONE, aborted: false })
     }
@@ -156,7 +157,7 @@ impl<'a> Foreground<'a> {
         match happening {
             Happening::Line { name, service, line } => {
                 if self.shown.contains(&service) {
-                    self.writer.line(&name, &line.timestamp, &line.text)?;
+                    self.writer.line(&name, line.complains(), (&line.timestamp, &line.text))?;
                     self.writer.flush()?;
                 }
                 Ok(false)
@@ -199,15 +200,18 @@ fn is_ours(goal: &Goal) -> impl Fn(&Container) -> bool {
     |container| !container.oneoff && goal.project.services.contains_key(&container.service)
 }
 
-/// Stops the services; a second Ctrl-C kills them.
+/// Stops the services that were named, or else all; a second Ctrl-C kills them.
 async fn stop(context: &Context, goal: &Goal) -> Result<(), Error> {
-    let names: Vec<ServiceName> = goal.project.services.keys().cloned().collect();
+    let meant = &goal.policy.named;
+    let all = goal.project.services.keys().filter(|name| meant.is_empty() || meant.contains(*name));
+    let names: Vec<ServiceName> = all.cloned().collect();
     let present = Present::look(context, "stop", &names).await?;
     let mode = Some(mode(context));
     let plan = plan::stop(present.plan_scope(), goal.policy.timeout);
     // The first Ctrl-C is what led here, so the second one ends this.
     let second = Cancellation { stop: context.interrupts()?.abort.clone(), ..Cancellation::default() };
-    let work = Work { mode, cancellation: Some(second), ..Work::new("stop", &present.scope.whole, &plan) };
+    let work =
+        Work { mode, cancellation: Some(second), tells_hooks: true, ..Work::new("stop", &present.scope.whole, &plan) };
     let stopped = perform(context, &work).await?;
     if !stopped.report.interrupted {
         return Ok(());

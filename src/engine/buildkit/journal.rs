@@ -7,6 +7,9 @@ use bollard::moby::buildkit::v1::{StatusResponse, Vertex, VertexLog, VertexStatu
 use crate::engine::build::{Lines, Tail};
 use crate::event::Progress;
 
+/// With which the task begins that gives the image its name.
+const NAMING: &str = "naming to ";
+
 /// Everything that was reported of one build.
 #[derive(Default)]
 pub(super) struct Journal {
@@ -30,7 +33,10 @@ impl Journal {
         for vertex in vertexes {
             self.vertex(vertex, on);
         }
-        for VertexStatus { id, current, total, completed, .. } in statuses {
+        for VertexStatus { id, vertex, current, total, completed, .. } in statuses {
+            if let (Some(step), true, true) = (self.steps.get(&vertex), completed.is_some(), id.starts_with(NAMING)) {
+                on(Progress::Line(format!("#{} {id} done", step.number)));
+            }
             let bytes = |count: i64| u64::try_from(count).ok().filter(|count| *count > 0);
             // Without a size it is one of the many small tasks whose step is told anyway.
             if total > 0 {

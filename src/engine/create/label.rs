@@ -34,7 +34,9 @@ pub(super) fn container_labels(creation: &Creation<'_>) -> HashMap<String, Strin
     if let Some(replaced) = replaces {
         set(labels::REPLACE, replaced.to_string());
     }
-    if let (true, Some((_, slug))) = (*oneoff, name.as_str().rsplit_once("-run-")) {
+    if let (true, Some((_, slug))) =
+        (*oneoff, name.as_str().rsplit_once("-run-").or_else(|| name.as_str().rsplit_once("_run_")))
+    {
         set(labels::SLUG, slug.to_owned());
     }
     all

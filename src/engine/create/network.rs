@@ -119,6 +119,11 @@ pub(in crate::engine) fn endpoint_settings(
 pub(super) fn links(creation: &Creation<'_>, links: &[Link], legacy: bool) -> Result<Vec<String>, Error> {
     links
         .iter()
+        .filter(|link| match &link.target {
+            // The Engine wants to know the container of an old link; one that is not there cannot be linked.
+            LinkTarget::Service(service) => !legacy || creation.container_of(service).is_ok(),
+            LinkTarget::Container(_) => true,
+        })
         .map(|Link { target, alias }| match target {
             LinkTarget::Service(service) if legacy => Ok(format!("{}:{alias}", creation.container_of(service)?)),
             LinkTarget::Service(service) => Ok(format!("{service}:{alias}")),

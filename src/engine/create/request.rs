@@ -130,6 +130,7 @@ fn host_config(creation: &Creation<'_>) -> Result<HostConfig, Error> {
         binds: some(binds),
         mounts: some(mounts),
         init: service.init,
+        auto_remove: creation.replica.fleeting.then_some(true),
         volumes_from: some(mounts::volumes_from(creation, &service.volumes_from)?),
         tmpfs: (!service.tmpfs.is_empty()).then(|| mounts::tmpfs(&service.tmpfs)),
         restart_policy: host::restart_policy(service.restart),

@@ -24,7 +24,8 @@ fn stop_and_start_respect_the_dependencies() {
     [1] → 2        stop container demo-db-1  (asked for)
     ");
     world.execute(&project, &plan);
-    assert!(stop(scope(&project, &world, &all), None).is_empty());
+    // Told once more, so that it is shown as stopped; nothing waits for hooks or a grace period then.
+    assert_eq!(stop(scope(&project, &world, &all), None).steps().count(), 2);
     let plan = start(scope(&project, &world, &all), false).expect("a plan");
     insta::assert_snapshot!(plan, @r"
     [] → 1        start container demo-db-1  (is not running)
@@ -51,7 +52,8 @@ fn a_restart_takes_along_those_who_ask_for_it() {
     let named = BTreeSet::from([name("db")]);
     insta::assert_snapshot!(restart(scope(&project, &world, &named), None, true), @r"
     [] → 1        restart container demo-db-1  (asked for)
-    [1] → 2        restart container demo-portal-1  (asked for)
+    [1] → 2        wait until container demo-db-1 is healthy  (`portal` waits for it)
+    [1,2] → 3        restart container demo-portal-1  (asked for)
     ");
     insta::assert_snapshot!(restart(scope(&project, &world, &named), None, false), @"[] → 1        restart container demo-db-1  (asked for)");
 }

@@ -17,7 +17,7 @@ pub(super) fn add_link_variables(project: &ProjectName, services: &mut IndexMap<
             let Some(target) = services.get(target) else { continue };
             let ports = ports(target);
             for number in 1..=target.replicas {
-                let name = replica_name(project, target, number);
+                let name = replica_name((project, '-'), target, number);
                 let variables = link_variables(&link.alias, number, &name, &ports);
                 added.extend(variables.into_iter().map(|(name, value)| (service.name.clone(), name, value)));
             }

@@ -61,6 +61,7 @@ pub fn resolve(loaded: &Loaded) -> Result<Project, Invalid> {
     }
     let Definitions { project: _, networks, volumes, configs, secrets, from_env_files: _ } = definitions;
     Ok(Project {
+        separator: '-',
         name: loaded.name.clone(),
         directory: loaded.directory.clone(),
         files: loaded.files.clone(),

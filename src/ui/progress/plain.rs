@@ -12,6 +12,7 @@ pub(super) fn show(ui: &Ui, change: &Change) -> io::Result<()> {
     let mode = if ui.dry_run() { " DRY-RUN MODE - " } else { "" };
     let Change { id, status, detail, .. } = change;
     match detail {
+        Some(Progress::Line(line)) if status == "Building" => ui.build_line(format!("{mode} {id}  {line}")),
         Some(Progress::Line(line)) => ui.note(format!("{mode} {id}  {line}")),
         // Bytes of layers change many times a second; in a log their ends are enough.
         Some(Progress::Part { current: Some(_), .. }) => Ok(()),

@@ -82,6 +82,11 @@ impl Reporter {
                 of(step, "Error", Phase::Failed).map(|change| Change { detail, ..change })
             }
             Event::Skipped(step, _) => of(step, "Skipped", Phase::Failed),
+            // The builder's own word, at the end of its own lines.
+            Event::Cancelled(step) if self.words.get(step)?.working == Some("Building") => {
+                let detail = Some(Progress::Line("CANCELED".to_owned()));
+                of(step, "Building", Phase::Failed).map(|change| Change { detail, ..change })
+            }
             Event::Cancelled(step) => of(step, "Interrupted", Phase::Failed),
         }
     }

@@ -95,7 +95,8 @@ impl Replaced {
                 };
                 words(self.name(subject), "Waiting", done)
             }
-            Action::Stop { subject, .. } if !self.takes_away(subject) => {
+            // What stops for the sake of a network or volume stops long before its replacement is made.
+            Action::Stop { subject, .. } if !self.takes_away(subject) || matches!(cause, Cause::Uses(_)) => {
                 words(self.name(subject), "Stopping", "Stopped")
             }
             Action::Remove { subject, .. } if !self.takes_away(subject) && *cause != Cause::LeftOver => {

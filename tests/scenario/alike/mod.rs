@@ -2,6 +2,7 @@
 
 mod adoption;
 mod build;
+mod command_line;
 mod convergence;
 mod copying;
 mod delivery;
