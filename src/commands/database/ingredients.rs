@@ -34,10 +34,9 @@ pub async fn of(context: &Context, settings: &Settings, database: &Database) -> 
     let project = context.project()?;
     let words = ["--".into(), OsString::from("NAME")];
     let mut mounted: Vec<PathBuf> = Vec::new();
-    let containers = context.engine()?.containers(&project.name).await?;
     for call in task::route(settings, update, &words, None)? {
         let Some(service) = doing(&project, &call.service)? else { continue };
-        let image = match running_replica(&containers, &call.service, None) {
+        let image = match running_replica(context.engine()?, &project.name, &call.service, None).await {
             Ok(container) => container.image_id.to_string(),
             Err(_) => image(context, service).await?,
         };
