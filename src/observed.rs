@@ -1,6 +1,7 @@
 //! Observed state: what the Engine reports of one project, as plain data with typed labels.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::names::{ContainerId, ContainerName, ImageId, ImageRef, NetworkId, ServiceName};
 
@@ -157,6 +158,8 @@ pub struct Image {
     pub volumes: BTreeSet<String>,
     /// Whether the image defines a health check of its own.
     pub health_check: bool,
+    /// How long ago it was built or pulled last; `None` where the Engine does not know.
+    pub age: Option<Duration>,
 }
 
 impl State {

@@ -94,7 +94,7 @@ pub async fn unpack(
 fn write_out(source: Source, place: Place) -> Result<(), Error> {
     let mut archive = tar::Archive::new(source);
     match place {
-        Place::Into(folder) => archive.unpack(&folder).map_err(|source| Error::File { path: folder, source }),
+        Place::Into(folder) => unpack_into(&mut archive, &folder),
         Place::As { name, target } => {
             let file = |source| Error::File { path: target.clone(), source };
             // Unpacked beside its place first, so that nothing half done ever bears the name.
@@ -104,6 +104,38 @@ fn write_out(source: Source, place: Place) -> Result<(), Error> {
             std::fs::rename(beside.path().join(name), &target).map_err(file)
         }
     }
+}
+
+/// Unpacks into a folder in which other files may be. A file that cannot be written to its end is taken away again.
+fn unpack_into(archive: &mut tar::Archive<Source>, folder: &Path) -> Result<(), Error> {
+    let failed = |path: &Path| {
+        let path = folder.join(path);
+        move |source| Error::File { path, source }
+    };
+    // Folders get their own permissions last, because these may forbid to write into them.
+    let mut folders = Vec::new();
+    for entry in archive.entries().map_err(failed(Path::new("")))? {
+        let mut entry = entry.map_err(failed(Path::new("")))?;
+        let path = entry.path().map_err(failed(Path::new("")))?.into_owned();
+        if entry.header().entry_type().is_dir() {
+            folders.push(entry);
+            continue;
+        }
+        if let Err(error) = entry.unpack_in(folder) {
+            let half = folder.join(&path);
+            let inside = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            if inside && half.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+                // What cannot be removed either is told by the error of writing it.
+                let _ = std::fs::remove_file(&half);
+            }
+            return Err(failed(&path)(error));
+        }
+    }
+    for mut entry in folders.into_iter().rev() {
+        let path = entry.path().map_err(failed(Path::new("")))?.into_owned();
+        entry.unpack_in(folder).map_err(failed(&path))?;
+    }
+    Ok(())
 }
 
 /// Reads what arrives.

@@ -10,7 +10,7 @@ use super::{Error, Exit, push};
 use crate::context::{self, Context};
 use crate::names::ServiceName;
 use crate::plan;
-use crate::project::Dependencies;
+use crate::project::{self, Dependencies, Project};
 
 /// Which images, and how.
 #[derive(Debug, Args)]
@@ -33,6 +33,21 @@ pub struct Arguments {
     /// Show errors only
     #[arg(short, long)]
     quiet: bool,
+    /// An ssh agent or key for `RUN --mount=type=ssh`, beside those of the manifest: `default`, or `NAME=PATH`
+    #[arg(long, value_name = "KEY")]
+    ssh: Vec<String>,
+    /// Attach how the image was made (`true`, `false`, `mode=max`), instead of what the manifest says
+    #[arg(long, value_name = "HOW")]
+    provenance: Option<String>,
+    /// Attach what the image consists of (`true`, `false`, `generator=IMAGE`), instead of what the manifest says
+    #[arg(long, value_name = "HOW")]
+    sbom: Option<String>,
+    /// Accepted because scripts say it; `BuildKit` has no such limit
+    #[arg(short, long, value_name = "BYTES", hide = true)]
+    memory: Option<String>,
+    /// Accepted because scripts say it; the Engine's own builder builds
+    #[arg(long, value_name = "NAME", hide = true)]
+    builder: Option<String>,
     /// Build the images of services that these depend on, too
     #[arg(long)]
     with_dependencies: bool,
@@ -47,6 +62,8 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     goal.build.pull = arguments.pull;
     goal.build.arguments = build_arguments(context, &arguments.build_arg);
     goal.quiet_images = arguments.quiet;
+    without_effect(context, arguments)?;
+    add_to_builds(&mut goal.project, arguments);
     let observed = context.engine()?.observe(&goal.project).await?;
     let plan = plan::build(&goal.project, &observed, &goal.policy.images)?;
     if plan.is_empty() {
@@ -59,6 +76,27 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
         return push::images(context, built.map(|service| &service.image), arguments.quiet, false).await;
     }
     Ok(Exit::DONE)
+}
+
+/// Says what is accepted and does nothing.
+fn without_effect(context: &Context, arguments: &Arguments) -> Result<(), Error> {
+    if arguments.memory.is_some() {
+        context.ui.warn("--memory has no effect: BuildKit has no such limit")?;
+    }
+    if arguments.builder.as_ref().is_some_and(|name| name != "default") {
+        context.ui.warn("--builder has no effect: ado builds with the Engine's own builder")?;
+    }
+    Ok(())
+}
+
+/// What the command line says of keys and attestations goes before what the manifest says.
+fn add_to_builds(project: &mut Project, arguments: &Arguments) {
+    for build in project.services.values_mut().filter_map(|service| service.build.as_mut()) {
+        build.ssh.extend(arguments.ssh.iter().map(|key| project::ssh_key(key)));
+        for (name, given) in [("provenance", &arguments.provenance), ("sbom", &arguments.sbom)] {
+            build.attestations.extend(given.iter().map(|how| (name.to_owned(), how.clone())));
+        }
+    }
 }
 
 /// `NAME=value`, or `NAME` alone with the value of the environment.

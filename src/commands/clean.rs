@@ -1,136 +1,178 @@
 //! `ado clean`: removes what projects left behind.
 
+mod waste;
+
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use super::malformed::Malformed;
 use super::perform::confirmed;
-use super::{Error, Exit};
+use super::{Error, Exit, lock};
 use crate::context::Context;
-use crate::engine::labels;
-use crate::engine::{DiskUsage, Engine, ImageUsage};
-use crate::names::ImageRef;
-use crate::ui::{self, Table};
+use crate::engine::{self, Engine};
+use crate::execute::ProjectLock;
+use crate::names::{ContainerId, ImageRef, ProjectName, VolumeName};
+use crate::ui;
+use waste::{Kind, Lists, Wanted, Waste};
 
 /// Whoever waits longer than this is told for what.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// What is removed.
+/// What is removed, beside images that were built for a project and that no container uses; with `-p` before the verb, of that
+/// project only.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
-    /// Containers that have ended, of projects of which nothing runs
+    /// Containers and networks of projects of which nothing runs
     #[arg(long)]
     dead: bool,
     /// Volumes of projects that have no container: their data is lost
     #[arg(long)]
     volumes: bool,
+    /// What builds keep: `projects` copies of the directories that were built from, `all` everything of the whole Engine
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "projects"
+    )]
+    build_cache: Option<BuildCache>,
 }
 
-/// Something that can go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Waste {
-    Image { id: String, name: String },
-    Container { id: String, name: String },
-    Volume { name: String },
+/// Whose build cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum BuildCache {
+    Projects,
+    All,
 }
 
 /// Shows what belongs to projects and is of no use, asks, and removes it. What belongs to nobody stays.
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error> {
+    let wanted = Wanted {
+        project: context.options.project_name.as_ref().map(|name| ProjectName::new(name)).transpose()?,
+        dead: arguments.dead,
+        volumes: arguments.volumes,
+        build_cache: arguments.build_cache,
+    };
+    if wanted.project.is_some() && wanted.build_cache == Some(BuildCache::All) {
+        return Err(Malformed::CacheOfProject.into());
+    }
     let engine = context.engine()?;
-    let usage = measured(context, engine).await?;
-    let waste = find(&usage, arguments);
+    let mut lists = listed(engine, &wanted).await?;
+    if wanted.build_cache.is_some() {
+        lists.cache = patiently(context, engine.build_cache()).await?;
+    }
+    let mut waste = waste::find(&lists, &wanted);
     if waste.is_empty() {
         context.ui.note("Nothing to clean: everything that belongs to a project is in use.")?;
         return Ok(Exit::DONE);
     }
-    context.ui.table(&table(&waste))?;
-    let total: u64 = waste.iter().map(|(_, _, size)| size).sum();
+    measure(context, engine, &mut waste).await?;
+    context.ui.table(&waste::table(&waste))?;
     if context.options.dry_run {
         return Ok(Exit::DONE);
     }
-    let question = format!("Remove {} things, {} in all?", waste.len(), ui::bytes_decimal(total, 3));
-    if !confirmed(context, arguments.yes, &question)? {
+    if !confirmed(context, arguments.yes, &question(&waste))? {
         return Ok(Exit::DONE);
     }
-    let mut exit = Exit::DONE;
-    for (thing, _, _) in &waste {
-        let removed = match thing {
-            Waste::Image { id, .. } => engine.remove_image(&ImageRef::new(id)?, false).await,
-            Waste::Container { id, .. } => engine.remove_container(&crate::names::ContainerId::new(id)?, true).await,
-            Waste::Volume { name } => engine.remove_volume(&crate::names::VolumeName::new(name)?).await,
-        };
-        if let Err(error) = removed {
-            exit = Exit(Error::from(error).report(&context.ui));
-        }
-    }
-    Ok(exit)
+    let _locks = locks(context, &waste).await?;
+    // Other commands may have taken some of it into use in the meantime.
+    let again = Lists { cache: lists.cache, ..listed(engine, &wanted).await? };
+    let still = waste::find(&again, &wanted);
+    waste.retain(|one| still.iter().any(|other| (other.kind, &other.id) == (one.kind, &one.id)));
+    remove(context, engine, &waste, arguments.volumes).await
 }
 
-/// What is on the Engine's disk. The Engine measures every layer and volume for that, which takes long on a busy one.
-async fn measured(context: &Context, engine: &Engine) -> Result<DiskUsage, Error> {
-    let mut measuring = Box::pin(engine.disk_usage());
-    if let Ok(usage) = tokio::time::timeout(SLOW, &mut measuring).await {
-        return Ok(usage?);
+/// What the Engine has, as far as listing it is quick.
+async fn listed(engine: &Engine, wanted: &Wanted) -> Result<Lists, engine::Error> {
+    let volumes = async { if wanted.volumes { engine.volumes_of_projects().await } else { Ok(Vec::new()) } };
+    let networks = async { if wanted.dead { engine.networks_of_projects().await } else { Ok(Vec::new()) } };
+    let (images, containers, networks, volumes) =
+        futures_util::try_join!(engine.images_of_projects(), engine.all_containers(), networks, volumes)?;
+    Ok(Lists { images, containers, networks, volumes, cache: Vec::new() })
+}
+
+/// Finds out sizes that the Engine does not list: of containers and volumes that can go.
+async fn measure(context: &Context, engine: &Engine, waste: &mut [Waste]) -> Result<(), Error> {
+    let containers: Vec<&str> =
+        waste.iter().filter(|one| one.kind == Kind::Container).map(|one| one.id.as_str()).collect();
+    let measured = match containers.as_slice() {
+        [] => Vec::new(),
+        ids => patiently(context, engine.measured_containers(ids)).await?,
+    };
+    let volumes = if waste.iter().any(|one| one.kind == Kind::Volume) {
+        patiently(context, engine.volume_sizes()).await?
+    } else {
+        std::collections::BTreeMap::new()
+    };
+    for one in waste {
+        match one.kind {
+            Kind::Container => {
+                let found = measured.iter().find(|container| container.id == one.id);
+                one.size = found.and_then(|container| u64::try_from(container.size_rw).ok());
+            }
+            Kind::Volume => one.size = volumes.get(&one.id).copied(),
+            Kind::Network | Kind::Image | Kind::BuildCache => {}
+        }
+    }
+    Ok(())
+}
+
+/// Waits for an answer for which the Engine has to measure its disk, which takes long on a busy one.
+async fn patiently<T>(context: &Context, answer: impl Future<Output = Result<T, engine::Error>>) -> Result<T, Error> {
+    let mut answer = Box::pin(answer);
+    if let Ok(answer) = tokio::time::timeout(SLOW, &mut answer).await {
+        return Ok(answer?);
     }
     context.ui.note("Waiting for the Engine to measure what is on its disk...")?;
-    Ok(measuring.await?)
+    Ok(answer.await?)
 }
 
-/// What can go, whose it is, and its size in bytes; containers first, because they hold images and volumes.
-fn find(usage: &DiskUsage, arguments: &Arguments) -> Vec<(Waste, String, u64)> {
-    let size = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
-    let mut waste = Vec::new();
-    let projects = |running: bool| -> BTreeSet<&String> {
-        let wanted = usage.containers.iter().filter(|container| !running || container.state == "running");
-        wanted.filter_map(|container| container.labels.get(labels::PROJECT)).collect()
+fn question(waste: &[Waste]) -> String {
+    let volumes = waste.iter().filter(|one| one.kind == Kind::Volume).count();
+    let loss = match volumes {
+        0 => String::new(),
+        1 => ", the data in 1 volume among them".to_owned(),
+        count => format!(", the data in {count} volumes among them"),
     };
-    let (alive, existing) = (projects(true), projects(false));
-    if arguments.dead {
-        for container in &usage.containers {
-            let Some(project) = container.labels.get(labels::PROJECT).filter(|project| !alive.contains(project)) else {
-                continue;
-            };
-            let name = container.names.first().map_or(container.id.as_str(), |name| name.trim_start_matches('/'));
-            let thing = Waste::Container { id: container.id.clone(), name: name.to_owned() };
-            waste.push((thing, project.clone(), size(container.size_rw)));
-        }
-    }
-    for image in usage.images.iter().filter(|image| image.containers == 0) {
-        if let Some(project) = image.labels.get(labels::PROJECT) {
-            let thing = Waste::Image { id: image.id.clone(), name: image_name(image) };
-            waste.push((thing, project.clone(), size(image.size - image.shared_size.max(0))));
-        }
-    }
-    if arguments.volumes {
-        for volume in &usage.volumes {
-            let Some(project) = volume.labels.get(labels::PROJECT).filter(|project| !existing.contains(project)) else {
-                continue;
-            };
-            let bytes = volume.usage_data.map_or(0, |data| data.size);
-            waste.push((Waste::Volume { name: volume.name.clone() }, project.clone(), size(bytes)));
-        }
-    }
-    waste
+    let things = if waste.len() == 1 { "1 thing".to_owned() } else { format!("{} things", waste.len()) };
+    format!("Remove {things}{loss}, {} in all?", ui::bytes_decimal(waste::total(waste), 3))
 }
 
-fn image_name(image: &ImageUsage) -> String {
-    let short = || image.id.trim_start_matches("sha256:").chars().take(12).collect();
-    image.repo_tags.iter().find(|name| *name != "<none>:<none>").cloned().unwrap_or_else(short)
+/// Keeps other commands from changing these projects, and waits for those that do.
+async fn locks(context: &Context, waste: &[Waste]) -> Result<Vec<ProjectLock>, Error> {
+    let projects: BTreeSet<&ProjectName> = waste.iter().filter_map(|one| one.project.as_ref()).collect();
+    let mut locks = Vec::new();
+    for project in projects {
+        locks.extend(lock::acquire(context, project, "clean").await?);
+    }
+    Ok(locks)
 }
 
-fn table(waste: &[(Waste, String, u64)]) -> Table {
-    let mut table = Table::new(&[("KIND", 0), ("NAME", 0), ("PROJECT", 1), ("SIZE", 0)]);
-    for (thing, project, size) in waste {
-        let (kind, name) = match thing {
-            Waste::Image { name, .. } => ("image", name),
-            Waste::Container { name, .. } => ("container", name),
-            Waste::Volume { name } => ("volume", name),
+async fn remove(context: &Context, engine: &Engine, waste: &[Waste], volumes: bool) -> Result<Exit, Error> {
+    let mut removed: Vec<&Waste> = Vec::new();
+    let mut exit = Exit::DONE;
+    for one in waste {
+        let result = match one.kind {
+            Kind::Container => engine.remove_container(&ContainerId::new(&one.id)?, volumes).await,
+            Kind::Network => engine.remove_network(&one.id).await,
+            Kind::Image => engine.remove_image(&ImageRef::new(&one.id)?, false).await,
+            Kind::Volume => engine.remove_volume(&VolumeName::new(&one.id)?).await,
+            Kind::BuildCache => engine.remove_build_cache(&one.id).await,
         };
-        table.row([kind.to_owned(), name.clone(), project.clone(), ui::bytes_decimal(*size, 3)]);
+        match result {
+            Ok(()) => removed.push(one),
+            Err(error) => exit = Exit(Error::from(error).report(&context.ui)),
+        }
     }
-    table
+    let size: u64 = removed.iter().filter_map(|one| one.size).sum();
+    context.ui.note(format!("Removed {} of {}, {} in all", removed.len(), waste.len(), ui::bytes_decimal(size, 3)))?;
+    Ok(exit)
 }

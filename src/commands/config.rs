@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 
-use super::{Error, Exit};
+use super::{Error, Exit, whole_file};
 use crate::context::{self, Context, Disk};
 use crate::manifest::{self, Loaded, Node, Skip};
 use crate::names::ServiceName;
@@ -141,9 +141,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         _ => yaml::yaml(&tree, escape),
     };
     match &arguments.output {
-        Some(path) => {
-            std::fs::write(path, text).map_err(|source| Error::File { path: path.clone(), source })?;
-        }
+        Some(path) => whole_file::write(&context.directory.join(path), text.as_bytes())?,
         None => context.ui.bytes(text.as_bytes())?,
     }
     Ok(Exit::DONE)

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::ArgValueCandidates;
 use futures_util::StreamExt;
-use tokio::io::AsyncWriteExt;
 
 use super::scope::{Scope, any_replica};
+use super::whole_file::WholeFile;
 use super::{Error, Exit};
 use crate::context::{self, Context};
 use crate::names::ServiceName;
@@ -42,12 +42,10 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
         }
         return Ok(Exit::DONE);
     };
-    let path = context.directory.join(output);
-    let failed = |source| Error::File { path: path.clone(), source };
-    let mut file = tokio::fs::File::create(&path).await.map_err(failed)?;
+    let mut file = WholeFile::begin(&context.directory.join(output))?;
     while let Some(chunk) = chunks.next().await {
-        file.write_all(&chunk?).await.map_err(failed)?;
+        file.write(&chunk?)?;
     }
-    file.flush().await.map_err(failed)?;
+    file.keep()?;
     Ok(Exit::DONE)
 }

@@ -53,4 +53,7 @@ pub enum Malformed {
         /// What is known.
         known: &'static str,
     },
+    /// The whole build cache, of one project.
+    #[error("`--build-cache=all` is the cache of the whole Engine; with `-p` it can be `--build-cache` alone")]
+    CacheOfProject,
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap_mangen::Man;
 
-use super::{Error, Exit};
+use super::{Error, Exit, whole_file};
 use crate::context::Context;
 
 /// Where to.
@@ -38,5 +38,5 @@ fn write(path: &Path, command: clap::Command) -> Result<(), Error> {
     let file = |source| Error::File { path: path.to_owned(), source };
     let mut page = Vec::new();
     Man::new(command).render(&mut page).map_err(file)?;
-    std::fs::write(path, page).map_err(file)
+    whole_file::write(path, &page)
 }

@@ -59,6 +59,7 @@ pub mod version;
 pub mod volumes;
 pub mod wait;
 pub mod watch;
+mod whole_file;
 pub mod why;
 
 pub use error::{Error, Exit};

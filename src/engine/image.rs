@@ -1,10 +1,14 @@
 //! Images that the Engine has.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::names::{ImageId, ImageRef};
 use crate::observed::Image;
 
+use super::details::ImageMetadata;
 use super::error::Error;
 use super::handle::Engine;
 use super::query::{Query, encode_path};
@@ -17,6 +21,8 @@ struct ImageAnswer {
     id: String,
     #[serde(default)]
     config: Option<ImageConfig>,
+    #[serde(default)]
+    metadata: ImageMetadata,
 }
 
 #[derive(Default, Deserialize)]
@@ -49,7 +55,9 @@ impl Engine {
         let config = answer.config.unwrap_or_default();
         let health_check =
             config.healthcheck.is_some_and(|check| check.test.first().is_some_and(|word| word != "NONE"));
-        Ok(Some(Image { id, volumes: config.volumes.into_iter().map(|(path, _)| path).collect(), health_check }))
+        let volumes = config.volumes.into_iter().map(|(path, _)| path).collect();
+        let age = age(&answer.metadata.last_tag_time, Timestamp::now());
+        Ok(Some(Image { id, volumes, health_check, age }))
     }
 
     /// Gives an image another name.
@@ -76,6 +84,13 @@ impl Engine {
     }
 }
 
+/// How long ago an image got its name, which is when it was built or pulled. The Engine writes the year 1 where it does not
+/// know; a time to come, by a clock that runs differently, is now.
+fn age(last_tag_time: &str, now: Timestamp) -> Option<Duration> {
+    let tagged: Timestamp = last_tag_time.parse().ok()?;
+    (tagged > Timestamp::UNIX_EPOCH).then(|| now.duration_since(tagged).try_into().unwrap_or_default())
+}
+
 /// An image in words.
 pub(super) fn object(image: &str) -> String {
     format!("image `{image}`")
@@ -95,6 +110,15 @@ pub(super) fn split_tag(image: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_is_as_old_as_its_name() {
+        let now = "2026-01-02T12:00:00Z".parse().expect("a time");
+        assert_eq!(age("2026-01-02T11:59:00.5+00:00", now), Some(Duration::from_millis(59_500)));
+        assert_eq!(age("2026-01-02T12:00:09Z", now), Some(Duration::ZERO));
+        assert_eq!(age("0001-01-01T00:00:00Z", now), None);
+        assert_eq!(age("", now), None);
+    }
 
     #[test]
     fn a_tag_is_not_a_port() {

@@ -47,6 +47,7 @@ mod summary;
 mod system;
 mod tls;
 mod transport;
+mod usage;
 mod version;
 mod volume;
 
@@ -67,7 +68,6 @@ pub use moment::moment;
 pub use observe::ProjectSummary;
 pub use session::{Input, Output, Session, Terminal};
 pub use stats::{Processes, Stats};
-pub use system::{
-    CacheUsage, ContainerUsage, DiskUsage, EngineInfo, EngineVersion, ImageUsage, VolumeUsage, VolumeUsageData,
-};
+pub use system::{EngineInfo, EngineVersion};
+pub use usage::{CacheUsage, ContainerUsage, ImageUsage, Labelled};
 pub use version::ApiVersion;

@@ -30,7 +30,13 @@ impl Engine {
         let tag = tag.or((!repository.contains('@')).then_some("latest"));
         let query = Query::default().with("fromImage", repository).maybe("tag", tag).maybe("platform", platform);
         let call = Call::new(Method::POST, "/images/create", object(image.as_str())).query(query);
-        self.transfer(call, image, &mut on).await
+        self.transfer(call, image, &mut on).await?;
+        if tag.is_some() {
+            // An Engine notes when an image got a name, but not that a pull gave it; `pull_policy: daily` goes by that. Without
+            // the note the image is pulled more often than needed, which is no failure.
+            self.tag(image.as_str(), image).await.ok();
+        }
+        Ok(())
     }
 
     /// Sends an image to its registry, with the user's credentials for it. `on` hears of each layer.

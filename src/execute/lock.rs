@@ -45,7 +45,7 @@ impl ProjectLock {
     /// is called once if another run has to be waited for.
     ///
     /// # Errors
-    /// The file cannot be made, written or locked.
+    /// The file cannot be made or locked.
     pub async fn acquire(
         directory: &Path,
         (endpoint, project): (&str, &ProjectName),
@@ -70,7 +70,8 @@ impl ProjectLock {
             }
         }
         let mut lock = Self { file };
-        lock.sign(command).map_err(failed)?;
+        // A disk that is full does not stop anybody; who waits is only told less.
+        lock.sign(command).ok();
         Ok(lock)
     }
 

@@ -84,7 +84,7 @@ fn only_starts_that_can_collide_wait_for_each_other() {
     let mut observed = Observed::default();
     for service in project.services.values() {
         let id = crate::names::ImageId::new("sha256:1").expect("an id");
-        let image = crate::observed::Image { id, volumes: BTreeSet::new(), health_check: false };
+        let image = crate::observed::Image { id, volumes: BTreeSet::new(), health_check: false, age: None };
         observed.images.insert(service.image.clone(), image);
     }
     let plan = up(&project, &observed, &UpPolicy::default()).expect("a plan");

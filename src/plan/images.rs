@@ -1,6 +1,7 @@
 //! How images come to be there: pulled, or built after those they start from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::bases::same_image;
 use super::{Action, Cause, Error, ImagePolicy, Plan, Refresh, StepId};
@@ -110,9 +111,18 @@ impl<'a> Images<'a> {
     fn refreshes_pull(&self, service: &Service) -> bool {
         match self.policy.pull {
             Refresh::Always => true,
-            Refresh::Policy => matches!(service.pull_policy, PullPolicy::Always | PullPolicy::OlderThan(_)),
+            Refresh::Policy => match service.pull_policy {
+                PullPolicy::Always => true,
+                PullPolicy::OlderThan(limit) => self.is_older(service, limit),
+                PullPolicy::Missing | PullPolicy::Never | PullPolicy::Build => false,
+            },
             Refresh::Missing | Refresh::Never => false,
         }
+    }
+
+    /// Whether an image was got longer ago than this, or nobody knows when.
+    fn is_older(&self, service: &Service, limit: Duration) -> bool {
+        self.observed.images.get(&service.image).and_then(|image| image.age).is_none_or(|age| age > limit)
     }
 
     fn forbids_pull(&self, service: &Service) -> bool {

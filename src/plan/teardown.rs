@@ -140,17 +140,22 @@ fn external_names<'a>(all: impl Iterator<Item = (bool, &'a str)>) -> BTreeSet<&'
     all.filter(|(external, _)| *external).map(|(_, name)| name).collect()
 }
 
-/// What a service waits for: as the manifest says, else as its containers' labels say.
+/// What a service waits for: as the manifest says, and as its containers' labels say of services that the manifest does not
+/// have, be it this one or one that it waited for.
 pub(super) fn dependencies_of<'a>(
     project: &'a Project,
     containers: &[&'a Container],
     name: &ServiceName,
 ) -> BTreeSet<&'a ServiceName> {
-    if let Some(service) = project.service(name) {
-        return service.depends_on.keys().collect();
-    }
     let own = containers.iter().filter(|container| container.service == *name);
-    own.flat_map(|container| &container.depends_on).collect()
+    let labelled = own.flat_map(|container| &container.depends_on);
+    match project.service(name) {
+        Some(service) => {
+            let strays = labelled.filter(|dependency| project.service(dependency).is_none());
+            service.depends_on.keys().chain(strays).collect()
+        }
+        None => labelled.collect(),
+    }
 }
 
 fn services_of<'a>(containers: &[&'a Container]) -> BTreeSet<&'a ServiceName> {

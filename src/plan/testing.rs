@@ -28,7 +28,7 @@ impl World {
     pub(crate) fn put_image(&mut self, image: &ImageRef) {
         let id = ImageId::new(&format!("sha256:{}", self.next_id())).expect("a valid id");
         let volumes = BTreeSet::from(["/cache".to_owned()]);
-        self.observed.images.insert(image.clone(), Image { id, volumes, health_check: false });
+        self.observed.images.insert(image.clone(), Image { id, volumes, health_check: false, age: None });
     }
 
     /// Does all steps.

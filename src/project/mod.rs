@@ -24,7 +24,7 @@ pub use limits::*;
 pub use model::*;
 pub use networks::*;
 pub use replica::{Replica, replica_name};
-pub use resolve::resolve;
+pub use resolve::{resolve, ssh_key};
 pub use seed::{Seed, SeedContent, SeedFile};
 pub use select::{Dependencies, SelectError};
 pub use volumes::*;

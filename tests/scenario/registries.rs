@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::support::{Engine, Forwarder, Registry, Scenario};
+use crate::support::{Engine, Forwarder, Registry, Scenario, until};
 
 /// A scenario with one service, whose image of that release is built from a line and named after the registry.
 fn scenario(registry: &Registry, further: &str) -> Scenario {
@@ -114,6 +114,34 @@ fn the_pull_policy_says_when_the_registry_is_asked() {
     up("never").exits(1).says(&image);
     up("missing").succeeds();
     assert_eq!(running(&scenario), "2");
+}
+
+#[test]
+fn an_image_is_pulled_again_only_when_its_last_pull_is_older_than_the_policy_says() {
+    let Some(registry) = Registry::open(&Engine::of_this_machine()) else { return };
+    let scenario = scenario(&registry, "");
+    let (engine, image) = (scenario.engine(), image(&scenario, &registry));
+    let up = |policy: &str| {
+        scenario.manifest(&format!("services: {{ web: {{ image: '{image}', pull_policy: {policy} }} }}"));
+        scenario.ado("up -d").succeeds();
+        running(&scenario)
+    };
+    scenario.ado("build --push").succeeds();
+    remove(engine, &image);
+    assert_eq!(up("daily"), "1");
+    // The registry gets a second release behind the Engine's back.
+    let (repository, tag) = image.rsplit_once(':').expect("a tag");
+    let first = id(engine, &image).expect("the first release");
+    engine.post(&format!("/images/{first}/tag?repo={repository}&tag=first"), &serde_json::Value::Null);
+    release(&scenario, &registry, "2", "");
+    scenario.ado("build --push").succeeds();
+    remove(engine, &image);
+    engine.post(&format!("/images/{first}/tag?repo={repository}&tag={tag}"), &serde_json::Value::Null);
+    for policy in ["daily", "weekly", "every_1h"] {
+        assert_eq!(up(policy), "1", "{policy}");
+    }
+    until("the image is older than a second", || up("every_1s") == "2");
+    assert_eq!(up("daily"), "2");
 }
 
 #[test]

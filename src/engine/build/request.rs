@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 
 use crate::engine::error::Error;
 use crate::engine::labels;
-use crate::names::ServiceName;
+use crate::engine::usage::local_name;
+use crate::names::{ProjectName, ServiceName};
 use crate::project::{Build, Content, ContentSource, Project, Service};
 use crate::secret::Secret;
 
@@ -41,6 +42,8 @@ pub(in crate::engine) enum Source {
 
 /// A build, with everything looked up that it needs.
 pub(in crate::engine) struct Job<'a> {
+    /// Whose service it is.
+    pub project: ProjectName,
     /// Its definition.
     pub build: &'a Build,
     /// What the command line adds.
@@ -85,6 +88,7 @@ impl<'a> Job<'a> {
             several => Some(service.platform.clone().unwrap_or_else(|| several[0].clone())),
         };
         Ok(Self {
+            project: project.name.clone(),
             build,
             options,
             names: std::iter::once(service.image.to_string()).chain(build.tags.iter().cloned()).collect(),
@@ -100,6 +104,11 @@ impl<'a> Job<'a> {
                 .map(|(name, from)| (name.clone(), image_of(project, from)))
                 .collect(),
         })
+    }
+
+    /// What the builder calls a directory of this build.
+    pub(in crate::engine) fn local_name(&self, kind: &str) -> String {
+        local_name(kind, &self.project)
     }
 
     /// The image in words, for errors.

@@ -97,11 +97,13 @@ impl Engine {
         } else {
             roots.insert("context".to_owned(), PathBuf::from(from));
         }
+        let context = roots.get("context").cloned().unwrap_or_default();
         let offer = Offer {
             directories: Directories { roots, failure: Failure::default() },
             agents: Agents(BTreeMap::new()),
             secrets: BuildSecrets(IndexMap::new()),
             auth: RegistryAuth(Arc::new(Credentials::of(self.endpoint())?)),
+            context,
         };
         let request = plain_request(std::slice::from_ref(&image), attributes);
         self.solve(format!("context {name}"), offer, request, on).await.map(|_| image)

@@ -125,7 +125,11 @@ pub(super) fn directories(
             attributes.insert("context".to_owned(), url.clone());
         }
         Source::Directory(context) => {
-            roots.insert("context".to_owned(), context.root.clone());
+            // Copies of these directories stay in the build cache, where `ado clean` goes by their names.
+            let (sources, instructions) = (job.local_name("context"), job.local_name("dockerfile"));
+            attributes.insert("contextkey".to_owned(), sources.clone());
+            attributes.insert("dockerfilekey".to_owned(), instructions.clone());
+            roots.insert(sources, context.root.clone());
             let mut dockerfile = context.root.join(&job.dockerfile);
             if let Some((name, _)) = context.further.first() {
                 let directory = temporary(&context.further)?;
@@ -133,7 +137,7 @@ pub(super) fn directories(
                 inline = Some(directory);
             }
             let parent = dockerfile.parent().unwrap_or(Path::new("/")).to_owned();
-            roots.insert("dockerfile".to_owned(), parent);
+            roots.insert(instructions, parent);
             let name = dockerfile.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             attributes.insert("filename".to_owned(), name);
         }
@@ -142,7 +146,7 @@ pub(super) fn directories(
         let value = if is_remote(from) || from.starts_with("oci-layout://") {
             from.clone()
         } else {
-            let local = format!("named-{name}");
+            let local = format!("{}/{name}", job.local_name("context"));
             roots.insert(local.clone(), PathBuf::from(from));
             format!("local:{local}")
         };

@@ -1,6 +1,6 @@
 //! The session of one build: a connection on which the builder asks and we answer.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bollard::health::health_server::HealthServer;
@@ -39,6 +39,8 @@ pub(super) struct Offer {
     pub auth: RegistryAuth,
     /// ssh agents.
     pub agents: Agents,
+    /// The directory that is built from; builds of the same one share what was sent before. Empty: none.
+    pub context: PathBuf,
 }
 
 /// An open session; it ends when this is dropped.
@@ -55,13 +57,13 @@ impl Drop for Session {
 }
 
 impl Engine {
-    /// Opens a session. Builds of the same context share what was sent before.
-    pub(super) async fn open_session(&self, offer: Offer, context: &Path, object: &str) -> Result<Session, Error> {
+    /// Opens a session.
+    pub(super) async fn open_session(&self, offer: Offer, object: &str) -> Result<Session, Error> {
         let id = unique();
         let mut headers = vec![
             ("x-docker-expose-session-uuid", id.clone()),
             ("x-docker-expose-session-name", "ado".to_owned()),
-            ("x-docker-expose-session-sharedkey", digest::hexadecimal(context.as_os_str().as_encoded_bytes())),
+            ("x-docker-expose-session-sharedkey", digest::hexadecimal(offer.context.as_os_str().as_encoded_bytes())),
         ];
         headers.extend(METHODS.map(|method| ("x-docker-expose-session-grpc-method", method.to_owned())));
         let connection = self.upgrade("/session", object, &headers).await?;

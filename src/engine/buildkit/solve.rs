@@ -44,6 +44,7 @@ impl Engine {
         let mut attributes = attributes(&job);
         // A Dockerfile that is in no directory stands in a temporary one until the build has ended.
         let (roots, _inline) = directories(&job, &mut attributes)?;
+        let context = roots.get(&job.local_name("context")).cloned().unwrap_or_default();
         let request = request(job.build, &job.names, attributes);
         let image = job.image().to_owned();
         let offer = Offer {
@@ -51,6 +52,7 @@ impl Engine {
             agents: Agents(agents(&job, self.endpoint().ssh_agent.as_ref())),
             secrets: BuildSecrets(job.secrets),
             auth: RegistryAuth(Arc::new(Credentials::of(self.endpoint())?)),
+            context,
         };
         self.solve(image, offer, request, on).await
     }
@@ -65,8 +67,7 @@ impl Engine {
     ) -> Result<String, Error> {
         let object = format!("the build of image `{image}`");
         let failure = offer.directories.failure.clone();
-        let context = offer.directories.roots.get("context").cloned().unwrap_or_default();
-        let session = self.open_session(offer, &context, &object).await?;
+        let session = self.open_session(offer, &object).await?;
         request.session.clone_from(&session.id);
         let client = ControlClient::new(self.builder(&object).await?)
             .max_decoding_message_size(MESSAGE)

@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{name, planned, running, society};
 use crate::plan::testing::World;
-use crate::plan::{Bases, Error, ImagePolicy, Refresh, UpPolicy, refresh, up};
+use crate::plan::{Action, Bases, Error, ImagePolicy, Refresh, UpPolicy, refresh, up};
 use crate::project::testing::project;
 
 #[test]
@@ -138,6 +140,34 @@ fn only_what_must_be_fresh_is_built_or_pulled_although_it_is_there() {
     let policy = ImagePolicy { build: Refresh::Always, pull: Refresh::Never, ..ImagePolicy::default() };
     let plan = refresh(&project, &world.observed, &policy).expect("a plan");
     insta::assert_snapshot!(plan, @"[] → 1        build image demo-built of service built  (asked for)");
+}
+
+#[test]
+fn an_image_is_pulled_again_when_it_is_older_than_the_policy_says() {
+    let project = project(&json!({
+        "services": {
+            "day": {"image": "d", "pull_policy": "daily"},
+            "week": {"image": "w", "pull_policy": "weekly"},
+            "hours": {"image": "h", "pull_policy": "every_12h"},
+        },
+    }));
+    let mut world = World::with_images(&project);
+    let mut pulled_after = |hours: u64| {
+        let age = Some(Duration::from_secs(hours * 3600));
+        world.observed.images.values_mut().for_each(|image| image.age = age);
+        let plan = refresh(&project, &world.observed, &ImagePolicy::default()).expect("a plan");
+        let pulled = |action: &Action| match action {
+            Action::Pull { image, .. } => image.to_string(),
+            other => panic!("{other:?} is no pull"),
+        };
+        plan.steps().map(|(_, step)| pulled(&step.action)).collect::<Vec<_>>()
+    };
+    assert!(pulled_after(11).is_empty());
+    assert_eq!(pulled_after(13), ["h"]);
+    assert_eq!(pulled_after(25), ["d", "h"]);
+    assert_eq!(pulled_after(24 * 8), ["d", "h", "w"]);
+    world.observed.images.values_mut().for_each(|image| image.age = None);
+    assert_eq!(refresh(&project, &world.observed, &ImagePolicy::default()).expect("a plan").steps().count(), 3);
 }
 
 #[test]

@@ -80,3 +80,17 @@ fn without_a_manifest_the_labels_give_the_order() {
     [2,4] → 5        remove network demo_default  (asked for, optional)
     ");
 }
+
+#[test]
+fn a_service_goes_before_an_orphan_that_it_depended_on_when_it_was_made() {
+    let (_, world) = running(&society());
+    let mut tree = society();
+    tree["services"].as_object_mut().expect("services").remove("db");
+    tree["services"]["portal"].as_object_mut().expect("the portal").remove("depends_on");
+    let policy = DownPolicy { remove_orphans: true, ..DownPolicy::default() };
+    let plan = down(&project(&tree), &world.observed, &policy);
+    let text = plan.to_string();
+    let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is not in {text}"));
+    assert!(at("remove container demo-portal-1") < at("stop container demo-db-1"), "{text}");
+    assert!(text.contains("[2] → 3        stop container demo-db-1"), "{text}");
+}

@@ -24,7 +24,7 @@ pub(super) fn build(fields: &Fields<'_>, secrets: &IndexMap<String, Content>) ->
         network: fields.text("network"),
         extra_hosts: extra_hosts(fields),
         secrets: content_mounts(fields, "secrets", Place::Build, secrets),
-        ssh: fields.texts("ssh").iter().map(|text| ssh(text)).collect(),
+        ssh: fields.texts("ssh").iter().map(|text| ssh_key(text)).collect(),
         shm_size: fields.integer("shm_size"),
         ulimits: ulimits(fields),
         isolation: fields.text("isolation"),
@@ -41,7 +41,8 @@ pub(super) fn extra_hosts(fields: &Fields<'_>) -> Vec<String> {
     fields.texts("extra_hosts").iter().map(|text| text.replacen('=', ":", 1)).collect()
 }
 
-fn ssh(text: &str) -> (String, Option<String>) {
+/// `ID=PATH`, or the id of an agent alone.
+pub fn ssh_key(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
         Some((id, path)) => (id.to_owned(), Some(path.to_owned())),
         None => (text.to_owned(), None),

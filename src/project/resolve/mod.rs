@@ -11,5 +11,6 @@ mod service;
 mod tests;
 mod volumes;
 
+pub use build::ssh_key;
 use project::Definitions;
 pub use project::resolve;

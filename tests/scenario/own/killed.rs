@@ -1,12 +1,19 @@
 //! Killed anywhere, the next `up` converges: nothing is left over and no volume is lost.
 //!
-//! `ADO_KILL_MOMENTS` sets the number of moments (40 without it); they are spread over the whole length of each kind of run.
+//! `ADO_KILL_MOMENTS` sets the number of runs that are killed (200 without it), `ADO_KILL_SEED` chooses the random moments;
+//! a failure says its seed. Several projects are done at once, because most of the time is spent waiting for the Engine.
 
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use crate::support::{Container, Scenario, until};
+use crate::support::{Container, Scenario};
+
+/// Projects that are killed side by side.
+const PROJECTS: u32 = 5;
+
+/// So long the Engine's view of a project must not change before nothing more is expected of a killed run.
+const SETTLED: Duration = Duration::from_millis(400);
 
 fn manifest(mode: u32) -> String {
     format!(
@@ -17,95 +24,170 @@ volumes: {{ data: }}"
     )
 }
 
+/// What happens before a run that is killed.
+#[derive(Clone, Copy)]
+enum Before {
+    /// Nothing: the project runs.
+    Nothing,
+    /// The project is taken down.
+    Down,
+    /// The manifest wants both services otherwise.
+    Change,
+}
+
 /// The runs that are killed; each starts from the project as it is then.
-const RUNS: [&str; 5] = ["up -d", "down", "scale web=4", "up -d --force-recreate", "run --rm -T web true"];
+const RUNS: [(&str, Before); 6] = [
+    ("up -d", Before::Down),
+    ("down", Before::Nothing),
+    ("scale web=4", Before::Nothing),
+    ("up -d", Before::Change),
+    ("run --rm -T web true", Before::Nothing),
+    ("up -d --force-recreate", Before::Nothing),
+];
 
-/// How many moments there are.
-fn moments() -> u32 {
-    std::env::var("ADO_KILL_MOMENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(40)
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().and_then(|number| number.parse().ok())
 }
 
-/// Numbers between 0 and 1 that fill the interval evenly (the golden ratio's multiples), the same in every run of the tests.
-fn spread(index: u32) -> f64 {
-    (f64::from(index) * 0.618_033_988_75).fract()
-}
+/// Random numbers between 0 and 1 (splitmix64, so that a seed gives the same moments everywhere).
+struct Random(u64);
 
-/// How long an undisturbed run takes.
-fn length(scenario: &Scenario, line: &str) -> Duration {
-    let start = Instant::now();
-    scenario.ado(line).succeeds();
-    start.elapsed()
-}
-
-fn kill_during(scenario: &Scenario, line: &str, after: Duration) {
-    let mut running = scenario.call(line).start();
-    if !running.ends_within(after) {
-        running.signal(Signal::SIGKILL);
+impl Random {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        f64::from(u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
     }
-    running.finish();
-    settles(scenario);
 }
 
-/// What a killed run had asked for goes on inside the Engine, which shows a container only when it is made. So it is given
-/// the time until nothing has changed for a moment.
-fn settles(scenario: &Scenario) {
-    let look =
-        || scenario.everything().iter().map(|one| (one.id().to_owned(), one.status().to_owned())).collect::<Vec<_>>();
-    let (mut seen, mut since) = (look(), Instant::now());
-    until("the Engine has done what it was asked for", || {
-        let now = look();
-        if now != seen {
-            (seen, since) = (now, Instant::now());
+/// A project that is killed again and again.
+struct Victim {
+    scenario: Scenario,
+    random: Random,
+    /// How long each of [`RUNS`] takes when it is left alone.
+    lengths: [Duration; RUNS.len()],
+    mode: u32,
+}
+
+impl Victim {
+    fn new(seed: u64) -> Self {
+        let scenario = Scenario::new(&manifest(0));
+        scenario.ado("up -d").succeeds();
+        scenario.inside("db", &["sh", "-c", "echo kept > /data/note"]);
+        let mut victim = Self { scenario, random: Random(seed), lengths: [Duration::ZERO; RUNS.len()], mode: 0 };
+        for kind in 0..RUNS.len() {
+            victim.prepare(kind);
+            let start = Instant::now();
+            victim.scenario.ado(RUNS[kind].0).succeeds();
+            victim.lengths[kind] = start.elapsed();
+            victim.scenario.ado("up -d").succeeds();
         }
-        since.elapsed() > Duration::from_millis(500)
-    });
+        victim
+    }
+
+    fn prepare(&mut self, kind: usize) {
+        match RUNS[kind].1 {
+            Before::Nothing => {}
+            Before::Down => drop(self.scenario.ado("down").succeeds()),
+            Before::Change => {
+                self.mode += 1;
+                self.scenario.manifest(&manifest(self.mode));
+            }
+        }
+    }
+
+    /// Kills one run, and sees what the next `up` makes of it. Whether it was killed: it may have ended before.
+    fn suffers(&mut self, kind: usize) -> bool {
+        self.prepare(kind);
+        let after = self.lengths[kind].mul_f64(self.random.next());
+        let (line, start) = (RUNS[kind].0, Instant::now());
+        let mut running = self.scenario.call(line).start();
+        let killed = !running.ends_within(after);
+        if killed {
+            running.signal(Signal::SIGKILL);
+        } else {
+            self.lengths[kind] = start.elapsed();
+        }
+        running.finish();
+        self.settles();
+        self.converges(&format!("`{line}` was killed after {after:?}"));
+        killed
+    }
+
+    /// What a killed run had asked for goes on inside the Engine, which shows a container only when it is made. So it is
+    /// given the time until nothing has changed for a moment.
+    fn settles(&self) {
+        let label = format!("com.docker.compose.project={}", self.scenario.project());
+        let look = || {
+            let all = self.scenario.engine().labelled("/containers/json?all=1&", &label);
+            all.iter().map(|one| (one["Id"].to_string(), one["State"].to_string())).collect::<Vec<_>>()
+        };
+        let (start, mut seen, mut since) = (Instant::now(), look(), Instant::now());
+        while since.elapsed() < SETTLED {
+            assert!(start.elapsed() < Duration::from_secs(30), "the Engine never finishes what it was asked for");
+            std::thread::sleep(SETTLED / 8);
+            let now = look();
+            if now != seen {
+                (seen, since) = (now, Instant::now());
+            }
+        }
+    }
+
+    /// What `up` has to make of whatever was left.
+    fn converges(&self, what: &str) {
+        let scenario = &self.scenario;
+        let outcome = scenario.ado("up -d --remove-orphans");
+        assert_eq!(outcome.code(), 0, "after {what}: {outcome}");
+        let mut all = scenario.everything();
+        all.retain(|one| one.label("com.docker.compose.oneoff") == Some("False"));
+        let names: Vec<&str> = all.iter().map(Container::name).collect();
+        let expected = ["db-1", "web-1", "web-2"].map(|end| format!("{}-{end}", scenario.project()));
+        assert_eq!(names, expected, "after {what}");
+        assert!(all.iter().all(Container::is_running), "after {what}");
+        assert_eq!(scenario.inside("db", &["cat", "/data/note"]), "kept\n", "after {what}");
+        let again = scenario.ado("plan --exit-code");
+        assert_eq!(again.code(), 0, "after {what} and an `up`, there is still something to do: {again}");
+    }
+
+    /// Nothing is left but the data.
+    fn ends(&self) {
+        let left = self.scenario.one_offs();
+        assert!(left.iter().all(|one| !one.is_running()), "one-off containers still run");
+        self.scenario.ado("down --remove-orphans").succeeds();
+        assert!(self.scenario.everything().is_empty());
+        assert!(self.scenario.network("default").is_none());
+        assert!(self.scenario.volume("data").is_some());
+    }
 }
 
-/// What `up` has to make of whatever was left.
-fn converges(scenario: &Scenario, what: &str) {
-    let outcome = scenario.ado("up -d --remove-orphans");
-    assert_eq!(outcome.code(), 0, "after {what}: {outcome}");
-    let mut all = scenario.everything();
-    all.retain(|one| one.label("com.docker.compose.oneoff") == Some("False"));
-    let names: Vec<&str> = all.iter().map(Container::name).collect();
-    let expected = ["db-1", "web-1", "web-2"].map(|end| format!("{}-{end}", scenario.project()));
-    assert_eq!(names, expected, "after {what}");
-    assert!(all.iter().all(Container::is_running), "after {what}");
-    assert_eq!(scenario.inside("db", &["cat", "/data/note"]), "kept\n", "after {what}");
-    let again = scenario.ado("up -d").succeeds();
-    assert!(!again.output().contains("Recreate") && !again.output().contains("Creat"), "after {what}: {again}");
+/// Kills so many runs of one project, each kind in turn. One that ended before its moment came does not count.
+fn kills(number: u32, seed: u64, first: usize) {
+    let mut victim = Victim::new(seed);
+    let (mut killed, mut tries) = (0, 0);
+    while killed < number {
+        let kind = (first + tries as usize) % RUNS.len();
+        killed += u32::from(victim.suffers(kind));
+        tries += 1;
+        assert!(tries < 40 + 4 * number, "only {killed} of {tries} runs lasted until their moment");
+    }
+    victim.ends();
 }
 
 #[test]
 fn a_run_that_was_killed_anywhere_is_finished_by_the_next() {
-    let scenario = Scenario::new(&manifest(0));
-    scenario.ado("up -d").succeeds();
-    scenario.inside("db", &["sh", "-c", "echo kept > /data/note"]);
-    let lengths = RUNS.map(|line| {
-        if line == "up -d" {
-            scenario.ado("down").succeeds();
-        }
-        let taken = length(&scenario, line);
-        scenario.ado("up -d").succeeds();
-        taken
+    let moments = number("ADO_KILL_MOMENTS").and_then(|number| u32::try_from(number).ok()).unwrap_or(200);
+    let seed = number("ADO_KILL_SEED").unwrap_or_else(|| u64::from(std::process::id()));
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let failed = std::thread::scope(|scope| {
+        let start = |index: u32| {
+            let share = moments / PROJECTS + u32::from(index < moments % PROJECTS);
+            let work = move || kills(share, seed.wrapping_add(u64::from(index) << 32), index as usize);
+            std::thread::Builder::new().name(name.clone()).spawn_scoped(scope, work).expect("a thread")
+        };
+        let projects: Vec<_> = (0..PROJECTS).map(start).collect();
+        projects.into_iter().filter_map(|project| project.join().err()).count()
     });
-    for index in 0..moments() {
-        let kind = index as usize % RUNS.len();
-        let line = RUNS[kind];
-        // Two kinds of `up`: from nothing, and recreating what has changed.
-        if line == "up -d" && index % 2 == 0 {
-            scenario.ado("down").succeeds();
-        } else if line == "up -d" {
-            scenario.manifest(&manifest(index));
-        }
-        let after = lengths[kind].mul_f64(spread(index));
-        kill_during(&scenario, line, after);
-        converges(&scenario, &format!("`{line}` was killed after {after:?}"));
-    }
-    let left = scenario.one_offs();
-    assert!(left.iter().all(|one| !one.is_running()), "one-off containers still run");
-    scenario.ado("down --remove-orphans").succeeds();
-    assert!(scenario.everything().is_empty());
-    assert!(scenario.network("default").is_none());
-    assert!(scenario.volume("data").is_some());
+    assert_eq!(failed, 0, "ADO_KILL_SEED={seed} chooses the same moments again");
 }

@@ -5,6 +5,7 @@ mod bad_input;
 mod convergence;
 mod engine_faults;
 mod failures;
+mod full_disk;
 mod house_keeping;
 mod interruption;
 mod killed;
