@@ -11,11 +11,11 @@ fn is_interactive(kind: Kind, prompt: &str, leave: &str) {
     let running = terminal.start(&server.scenario, "db-shell c3s");
     until("the client asks", || terminal.shows(prompt) && terminal.is_raw());
     terminal.types("SELECT 6 * 7 AS answer;\r");
-    until("the server has answered", || terminal.shows(" 42 "));
+    until("the server has answered", || terminal.shows(" 42"));
     // Ctrl-C reaches the client, which drops the line and stays.
     terminal.types("SELECT nonsense \u{3}");
     terminal.types("SELECT 6 * 8 AS answer;\r");
-    until("the client is still there", || terminal.shows(" 48 "));
+    until("the client is still there", || terminal.shows(" 48"));
     terminal.types(leave);
     running.finish().succeeds();
     assert_eq!(terminal.settings(), before, "the terminal is given back");
