@@ -71,6 +71,9 @@ impl Canon<'_> {
     fn implied(&mut self, span: Span, shape: &'static Shape) -> Value {
         match shape {
             Shape::Record(record) => Value::Mapping(self.record(span, Mapping::default(), record)),
+            Shape::Text => Value::String("".into()),
+            Shape::Whole { .. } | Shape::Cut { .. } => Value::Int(0),
+            Shape::Bytes { .. } => Value::String("0".into()),
             _ => Value::Null,
         }
     }
@@ -128,7 +131,8 @@ impl Canon<'_> {
             },
             Shape::Names(mapping) => return self.shaped(node, mapping),
             Shape::Nullable(_) if node.is_null() => return Some(Value::Null),
-            Shape::Nullable(inner) => return self.shaped(node, inner),
+            Shape::Omissible(_) if node.is_null() => return None,
+            Shape::Nullable(inner) | Shape::Omissible(inner) => return self.shaped(node, inner),
             Shape::List { items, .. } | Shape::Gpus(items) => return self.list(node, items),
             Shape::Map { values, .. } => return self.map(node, values),
             shape => scalars::scalar(node, shape),

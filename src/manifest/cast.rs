@@ -46,8 +46,8 @@ pub fn number(text: &str) -> Option<f64> {
 /// A truth value in the words of YAML 1.1.
 pub fn truth(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "t" | "y" | "yes" | "on" => Some(true),
-        "false" | "0" | "f" | "n" | "no" | "off" => Some(false),
+        "true" | "y" | "yes" | "on" => Some(true),
+        "false" | "n" | "no" | "off" => Some(false),
         _ => None,
     }
 }
@@ -80,7 +80,6 @@ fn service(path: &[&str]) -> Option<Cast> {
             Some(Cast::Float)
         }
         ["init" | "oom_kill_disable" | "privileged" | "read_only" | "stdin_open" | "tty"]
-        | ["depends_on", _, "required" | "restart"]
         | ["healthcheck", "disable"]
         | ["volumes", "[]", "read_only"]
         | ["volumes", "[]", "volume", "nocopy"] => Some(Cast::Bool),

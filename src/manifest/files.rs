@@ -53,8 +53,8 @@ impl Resolver<'_> {
             let bytes = text.as_bytes();
             text.starts_with("\\\\") || (bytes.len() > 2 && bytes[1] == b':' && matches!(bytes[2], b'/' | b'\\'))
         });
-        if !is_windows {
-            self.node(node);
+        if !is_windows && let Some(joined) = node.as_str().map(|text| self.join(text)) {
+            node.value = Value::String(joined.into());
         }
     }
 

@@ -34,10 +34,19 @@ pub(super) fn apply(loader: &mut Loader, root: &mut Node, file: &Path, scope: &m
         let span = if item.span.length > 0 { item.span } else { key.span };
         match read(item, &mut loader.warnings) {
             Ok(include) if !include.paths.is_empty() => take_in(loader, root, file, scope, &include),
-            Ok(_) => loader.report(Problem::at(span, "this include has no `path`")),
+            Ok(include) => without_path(loader, scope, &include, span),
             Err(problem) => loader.report(*problem),
         }
     }
+}
+
+/// Compose takes nothing in where there is no path; the files of variables have to be there all the same.
+fn without_path(loader: &mut Loader, scope: &Scope, include: &Include, span: Span) {
+    let files = include.env_files.iter();
+    let files: Vec<_> = files.map(|(written, span)| (path::join(&scope.directory, written), Some(*span))).collect();
+    environment::add(loader, &files, &mut scope.variables.clone());
+    let place = loader.sources.place(span);
+    loader.warnings.push(format!("{place}: this include has no `path`, so nothing is included"));
 }
 
 fn read(item: Node, warnings: &mut Vec<String>) -> Result<Include, Box<Problem>> {

@@ -127,8 +127,7 @@ fn ordered(mut rest: Mapping, services: Mapping, (name, span): (&ProjectName, Sp
 
 fn active_profiles(named: &[String], variables: &Variables) -> Vec<String> {
     let listed = || variables.get("COMPOSE_PROFILES").unwrap_or_default().split(',').map(|name| name.trim().to_owned());
-    let all: Vec<String> = if named.is_empty() { listed().collect() } else { named.to_vec() };
-    all.into_iter().filter(|name| !name.is_empty()).collect()
+    if named.is_empty() { listed().collect() } else { named.to_vec() }
 }
 
 /// `scale` is said in `deploy.replicas` as well, where there is a `deploy`.

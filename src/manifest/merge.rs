@@ -82,7 +82,7 @@ fn merge_at(base: Node, over: Node, trail: Trail, problems: &mut Vec<Problem>) -
     };
     match rule {
         Rule::Logging if !same_driver() => over,
-        Rule::Pairs => match (pairs::to_mapping(empty(base)), pairs::to_mapping(empty(over))) {
+        Rule::Pairs => match (pairs::to_mapping(empty(base)), pairs::to_mapping(pair(empty(over)))) {
             (Node { value: Value::Mapping(base), .. }, Node { span, value: Value::Mapping(over) }) => {
                 Node::new(span, Value::Mapping(base.into_iter().chain(over).collect()))
             }
@@ -107,6 +107,11 @@ fn merge_at(base: Node, over: Node, trail: Trail, problems: &mut Vec<Problem>) -
 /// Nothing at a place of pairs is an empty mapping.
 fn empty(node: Node) -> Node {
     if node.is_null() { Node::new(node.span, Value::Mapping(Mapping::default())) } else { node }
+}
+
+/// A text over pairs is one of them.
+fn pair(node: Node) -> Node {
+    if node.as_str().is_some() { pairs::to_sequence(node) } else { node }
 }
 
 fn usual(base: Node, over: Node, trail: Trail, problems: &mut Vec<Problem>) -> Node {

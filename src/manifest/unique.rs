@@ -13,6 +13,8 @@ use super::short;
 enum Identity {
     /// The text before `=`.
     Name,
+    /// All of the text.
+    Whole,
     /// `target` of a mount.
     Target,
     /// `target`, or the source in this folder.
@@ -30,8 +32,8 @@ fn identity(path: &[&str]) -> Option<Identity> {
     match path {
         ["services", _, rest @ ..] => match rest {
             [
-                "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment" | "expose"
-                | "labels" | "links" | "profiles" | "sysctls" | "tmpfs",
+                "annotations" | "cap_add" | "cap_drop" | "dns" | "dns_opt" | "dns_search" | "environment" | "labels"
+                | "links" | "profiles" | "sysctls" | "tmpfs",
             ]
             | ["build", "args" | "additional_contexts" | "platform" | "tags" | "labels"]
             | ["deploy", "labels"]
@@ -40,6 +42,7 @@ fn identity(path: &[&str]) -> Option<Identity> {
             ["secrets"] => Some(Identity::MountedIn("/run/secrets")),
             ["configs"] => Some(Identity::MountedIn("")),
             ["ports"] => Some(Identity::Port),
+            ["expose"] => Some(Identity::Whole),
             ["env_file"] => Some(Identity::Path),
             ["devices"] => Some(Identity::Device),
             _ => None,
@@ -102,9 +105,9 @@ fn identify(item: &Node, identity: Identity) -> Option<Arc<str>> {
         (Identity::MountedIn(folder), Value::Mapping(_)) => {
             field("target").or_else(|| field("source").map(|source| format!("{folder}/{source}").into()))
         }
-        (Identity::Port, Value::String(_)) | (Identity::Name | Identity::Port, Value::Int(_)) => {
-            Some(pairs::text(&item.value))
-        }
+        (Identity::Port, Value::String(_))
+        | (Identity::Name | Identity::Port, Value::Int(_))
+        | (Identity::Whole, Value::String(_) | Value::Int(_)) => Some(pairs::text(&item.value)),
         (Identity::Port, Value::Mapping(_)) => {
             let target = field("target")?;
             let published = field("published").unwrap_or_default();

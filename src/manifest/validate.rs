@@ -41,10 +41,13 @@ fn external(name: &str, volume: &Mapping) -> Option<Problem> {
 }
 
 fn one_source(place: &str, node: &Node, fields: &Mapping, sources: &[&str]) -> Option<Problem> {
+    // An empty variable or driver is none; an empty content is one, and an empty file is the directory.
+    let empty = |name: &str, node: &Node| matches!(name, "environment" | "driver") && node.as_str() == Some("");
+    let has = |name: &str| fields.get(name).is_some_and(|node| !empty(name, node));
     let given: Vec<_> = sources.iter().filter_map(|name| fields.entry(name)).map(|(key, _)| key).collect();
     let list = sources.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match given[..] {
-        [] if !fields.contains("external") && !fields.contains("driver") => {
+        [] | [_] if !fields.contains("external") && !has("driver") && !sources.iter().any(|name| has(name)) => {
             Some(Problem::at(node.span, format!("`{place}` has no content")).help(format!("add one of {list}")))
         }
         [first, second, ..] => Some(
@@ -87,7 +90,7 @@ fn service_entries(service: &Node, problems: &mut Vec<Problem>) {
             );
         }
         let address = port.get("host_ip");
-        let text = address.and_then(Node::as_str).filter(|text| !text.is_empty());
+        let text = address.and_then(Node::as_str);
         if let (Some(address), Some(text)) = (address, text)
             && text.parse::<std::net::IpAddr>().is_err()
         {

@@ -4,6 +4,7 @@ mod compatibility;
 mod config;
 mod invalid;
 mod limits;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

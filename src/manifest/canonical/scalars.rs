@@ -22,6 +22,8 @@ pub(super) fn scalar(node: Node, shape: &Shape) -> Canonical {
         Shape::Flag { kept, .. } => flag(&node, *kept),
         Shape::Whole { kept, least, most, .. } => whole(&node, *kept, (*least, *most)),
         Shape::Number => number(&node),
+        Shape::Cut { .. } => whole(&node, false, (i64::MIN, i64::MAX)),
+        Shape::Percent => percent(&node),
         Shape::Bytes { .. } => bytes(&node),
         Shape::Duration { kept } => duration(&node, *kept),
         Shape::Mode => mode(&node),
@@ -47,11 +49,10 @@ fn flag(node: &Node, kept: bool) -> Canonical {
     Ok((value || kept).then_some(Value::Bool(value)))
 }
 
-#[allow(clippy::cast_possible_truncation)] // the check has let whole numbers pass only
 fn whole(node: &Node, kept: bool, (least, most): (i64, i64)) -> Canonical {
     let value = match &node.value {
         Value::Int(value) => *value,
-        Value::Float(value) => *value as i64,
+        Value::Float(value) => cut_off(*value),
         Value::String(text) => match cast::whole(text) {
             Some(value) => value,
             None => return wrong(node.span, format!("`{text}` is not a whole number"), "write digits only"),
@@ -62,6 +63,22 @@ fn whole(node: &Node, kept: bool, (least, most): (i64, i64)) -> Canonical {
         return wrong(node.span, format!("{value} is out of bounds"), "write a number within the bounds");
     }
     Ok((value != 0 || kept).then_some(Value::Int(value)))
+}
+
+/// The whole part, as Go converts it: what does not fit is the least number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+fn cut_off(value: f64) -> i64 {
+    let fits = value >= i64::MIN as f64 && value < i64::MAX as f64;
+    if fits { value as i64 } else { i64::MIN }
+}
+
+/// A number out of a text has to be a percentage as well.
+fn percent(node: &Node) -> Canonical {
+    let Some(value) = number(node)? else { return Ok(None) };
+    match value {
+        Value::Int(whole) if (0..=100).contains(&whole) => Ok(Some(value)),
+        _ => wrong(node.span, "this is not a percentage", "write a whole number from 0 to 100"),
+    }
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
@@ -80,11 +97,11 @@ fn number(node: &Node) -> Canonical {
     Ok((value != 0.0).then(|| if short.fract() == 0.0 { Value::Int(short as i64) } else { Value::Float(short) }))
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn bytes(node: &Node) -> Canonical {
     let size = match &node.value {
         Value::Int(size) => *size,
-        Value::Float(size) => *size as i64,
+        // Compose reads a broken number of bytes as none.
+        Value::Float(_) => 0,
         Value::String(text) => match units::bytes(text) {
             Some(size) => size,
             None => {
@@ -123,7 +140,13 @@ fn mode(node: &Node) -> Canonical {
         },
         _ => return wrong(node.span, "a file mode is a whole number", "write octal digits such as `0440`"),
     };
-    Ok(Some(Value::String(format!("0{mode:o}").into())))
+    Ok(Some(Value::String(octal(mode).into())))
+}
+
+/// As Go writes it: the sign follows the `0`.
+fn octal(mode: i64) -> String {
+    let sign = if mode < 0 { "-" } else { "" };
+    format!("0{sign}{:o}", mode.unsigned_abs())
 }
 
 fn count(node: &Node) -> Canonical {

@@ -78,7 +78,9 @@ fn many(value: Value) -> Option<Value> {
         };
         Node::new(span, Value::Sequence(items))
     };
-    let written: Mapping = entries.into_iter().map(|(key, node)| (key, listed(node))).collect();
+    let says_something = |node: &Node| node.as_sequence().is_none_or(|items| !items.is_empty());
+    let entries = entries.into_iter().filter(|(_, node)| says_something(node));
+    let written: Mapping = entries.map(|(key, node)| (key, listed(node))).collect();
     (!written.is_empty()).then_some(Value::Mapping(written))
 }
 

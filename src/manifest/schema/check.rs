@@ -118,7 +118,12 @@ impl Checker<'_> {
             Shape::Flag { strict: true, .. } => self.expect(node, is(node, Kind::Bool), trail, "`true` or `false`"),
             Shape::Flag { .. } => self.expect(node, is(node, Kind::Bool) || is_text(node), trail, "`true` or `false`"),
             Shape::Whole { least, most, text, .. } => self.whole(node, (*least, *most), *text, trail),
-            Shape::Number => self.expect(node, is(node, Kind::Number) || is_text(node), trail, "a number"),
+            Shape::Number => self.number(node, trail),
+            Shape::Cut { text } => {
+                let fits = is(node, Kind::Number) || *text && is_text(node);
+                self.expect(node, fits, trail, "a whole number")
+            }
+            Shape::Percent => self.percent(node, trail),
             Shape::Bytes { number } => {
                 let fits = is(node, *number) || is_text(node);
                 self.expect(node, fits, trail, "a size, as a text such as `512m`")
@@ -145,7 +150,7 @@ impl Checker<'_> {
                 Value::Sequence(_) => self.items(node, is_text, "a text", true, trail),
                 _ => self.shape(node, mapping, trail),
             },
-            Shape::Nullable(inner) => node.is_null() || self.shape(node, inner, trail),
+            Shape::Nullable(inner) | Shape::Omissible(inner) => node.is_null() || self.shape(node, inner, trail),
             Shape::External => self.external(node, trail),
             Shape::Ulimit => self.ulimit(node, trail),
             Shape::Gpus(device) => match &node.value {
@@ -182,6 +187,20 @@ impl Checker<'_> {
             Value::String(_) if text => true,
             _ => self.wrong(node, trail, "a whole number"),
         }
+    }
+
+    fn number(&mut self, node: &Node, trail: Trail) -> bool {
+        let finite = !matches!(node.value, Value::Float(value) if !value.is_finite());
+        self.expect(node, (is(node, Kind::Number) || is_text(node)) && finite, trail, "a number")
+    }
+
+    fn percent(&mut self, node: &Node, trail: Trail) -> bool {
+        let fits = match node.value {
+            Value::Int(value) => (0..=100).contains(&value),
+            Value::Float(value) => value.fract() == 0.0 && (0.0..=100.0).contains(&value),
+            _ => is_text(node),
+        };
+        self.expect(node, fits, trail, "a whole number from 0 to 100")
     }
 
     fn list(&mut self, node: &mut Node, shape: &'static Shape, unique: bool, trail: Trail) -> bool {
@@ -252,7 +271,10 @@ impl Checker<'_> {
         match &node.value {
             Value::Bool(_) | Value::String(_) => true,
             Value::Mapping(mapping) => {
-                let fits = mapping.get("name").is_none_or(is_text);
+                let others = |name: &str| name != "name" && !name.starts_with("x-");
+                let closed = matches!(trail.names().first(), Some(&("networks" | "volumes")));
+                let fits = mapping.get("name").is_none_or(is_text)
+                    && !(closed && mapping.iter().any(|(key, _)| others(&key.name)));
                 self.expect(node, fits, trail, "`true` or `false`; `external.name` a text")
             }
             _ => self.wrong(node, trail, "`true` or `false`"),
@@ -263,7 +285,11 @@ impl Checker<'_> {
         let number = |node: Option<&Node>| node.is_some_and(|node| is(node, Kind::Int) || is_text(node));
         let fits = match &node.value {
             Value::Int(_) | Value::String(_) => true,
-            Value::Mapping(mapping) => mapping.len() == 2 && number(mapping.get("soft")) && number(mapping.get("hard")),
+            Value::Mapping(mapping) => {
+                mapping.iter().all(|(key, _)| matches!(&*key.name, "soft" | "hard") || key.name.starts_with("x-"))
+                    && number(mapping.get("soft"))
+                    && number(mapping.get("hard"))
+            }
             _ => false,
         };
         self.expect(node, fits, trail, "a whole number, or a mapping with `soft` and `hard`")

@@ -1,8 +1,8 @@
 //! `services.*.deploy` and devices.
 
 use super::shape::{
-    Attribute, COUNT, DURATION, KEPT_WHOLE, Kind, PAIRS, PERIOD, Record, Shape, TEXTS, UNIQUE_TEXTS, WHOLE, always,
-    attribute, explained, required,
+    Attribute, COUNT, CUT, DURATION, KEPT_WHOLE, Kind, PAIRS, PERIOD, Record, Shape, TEXTS, UNIQUE_TEXTS, WHOLE,
+    always, attribute, explained, required,
 };
 
 /// How a service is deployed (Compose Deploy specification), in the order of Compose's output.
@@ -80,10 +80,12 @@ static PLACEMENT: Record = Record {
     attributes: &[
         attribute("constraints", &TEXTS),
         attribute("preferences", &Shape::List { items: &Shape::Record(&PREFERENCE), unique: false }),
-        attribute("max_replicas_per_node", &WHOLE),
+        attribute("max_replicas_per_node", &NATURAL),
     ],
     extensible: true,
 };
+
+static NATURAL: Shape = Shape::Whole { kept: false, least: 0, most: i64::MAX, text: true };
 
 static PREFERENCE: Record =
     Record { name: "preference", attributes: &[attribute("spread", &Shape::Text)], extensible: true };
@@ -96,7 +98,7 @@ static GENERIC_RESOURCE: Record = Record {
 
 static DISCRETE_RESOURCE: Record = Record {
     name: "discrete resource",
-    attributes: &[attribute("kind", &Shape::Text), attribute("value", &KEPT_WHOLE)],
+    attributes: &[always("kind", &Shape::Text), always("value", &CUT)],
     extensible: true,
 };
 

@@ -1,6 +1,8 @@
 //! Ports, volumes, devices, secrets and configs of a service.
 
-use super::shape::{Attribute, FLAG, PAIRS, Record, Shape, WHOLE_BYTES, attribute, engine, explained, required};
+use super::shape::{
+    Attribute, FLAG, PAIRS, PLAIN_CUT, Record, Shape, WHOLE_BYTES, attribute, engine, explained, required,
+};
 
 /// A published port.
 pub(super) static PORT: Record = Record {
@@ -63,11 +65,9 @@ static VOLUME_OPTIONS: Record = Record {
 
 static TMPFS: Record = Record {
     name: "tmpfs section",
-    attributes: &[attribute("size", &WHOLE_BYTES), attribute("mode", &UNSIGNED)],
+    attributes: &[attribute("size", &WHOLE_BYTES), attribute("mode", &PLAIN_CUT)],
     extensible: true,
 };
-
-static UNSIGNED: Shape = Shape::Whole { kept: false, least: 0, most: u32::MAX as i64, text: false };
 
 static IMAGE: Record =
     Record { name: "image options", attributes: &[attribute("subpath", &Shape::Text)], extensible: true };

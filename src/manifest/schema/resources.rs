@@ -1,7 +1,8 @@
 //! Networks, volumes, secrets, configs and models of the project.
 
 use super::shape::{
-    FLAG, KEPT_FLAG, Kind, OPTIONS, PAIRS, Record, Shape, TEXTS, WHOLE, always, attribute, engine, explained, required,
+    FLAG, KEPT_FLAG, Kind, OPTIONS, PAIRS, PLAIN_WHOLE, Record, Shape, TEXTS, always, attribute, engine, explained,
+    required,
 };
 
 const SWARM: &str = "read and shown; it speaks of a cluster, ado runs on one Engine";
@@ -95,7 +96,7 @@ pub(super) static MODEL: Record = Record {
     attributes: &[
         attribute("name", &Shape::Text),
         required("model", &Shape::Text),
-        attribute("context_size", &WHOLE),
+        attribute("context_size", &PLAIN_WHOLE),
         attribute("runtime_flags", &TEXTS),
     ],
     extensible: true,

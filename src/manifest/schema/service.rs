@@ -4,8 +4,9 @@ use super::build::BUILD;
 use super::deploy::{DEPLOY, GPU};
 use super::mounts::{DEVICE_MAPPING, FILE_REFERENCE, PORT, SECRET_REFERENCE, VOLUME};
 use super::shape::{
-    Attribute, BYTES, DURATION, FLAG, KEPT_FLAG, KEPT_WHOLE, Kind, OPEN_PAIRS, OPTIONS, PAIRS, Record, Shape,
-    TEXT_OR_TEXTS, TEXTS_OR_NUMBERS, UNIQUE_TEXTS, WHOLE, WHOLE_BYTES, always, attribute, engine, explained, required,
+    Attribute, BYTES, COUNT, CUT, DURATION, FLAG, KEPT_FLAG, KEPT_WHOLE, Kind, OPEN_PAIRS, OPTIONS, PAIRS, PLAIN_CUT,
+    Record, Shape, TEXT_OR_TEXTS, TEXTS_OR_NUMBERS, UNIQUE_TEXTS, WHOLE_BYTES, always, attribute, engine, explained,
+    required,
 };
 
 /// A service (Compose specification, "Services top-level element"), in the order of Compose's output.
@@ -21,7 +22,7 @@ static ATTRIBUTES: &[Attribute] = &[
     attribute("build", &Shape::Short(&[Kind::Text], &Shape::Record(&BUILD))),
     explained(
         "develop",
-        &Shape::Nullable(&Shape::Record(&DEVELOP)),
+        &Shape::Omissible(&Shape::Record(&DEVELOP)),
         "read, checked and shown; mount the sources instead of copying them",
     ),
     attribute("blkio_config", &Shape::Record(&BLKIO)),
@@ -30,14 +31,14 @@ static ATTRIBUTES: &[Attribute] = &[
     attribute("cgroup_parent", &Shape::Text),
     attribute("cgroup", &Shape::OneOf(&["host", "private"])),
     engine("cpu_count", &Shape::Whole { kept: false, least: 0, most: i64::MAX, text: true }, WINDOWS),
-    engine("cpu_percent", &Shape::Number, WINDOWS),
-    attribute("cpu_period", &WHOLE),
-    attribute("cpu_quota", &WHOLE),
-    attribute("cpu_rt_period", &WHOLE),
-    attribute("cpu_rt_runtime", &WHOLE),
+    engine("cpu_percent", &Shape::Percent, WINDOWS),
+    attribute("cpu_period", &CUT),
+    attribute("cpu_quota", &CUT),
+    attribute("cpu_rt_period", &CUT),
+    attribute("cpu_rt_runtime", &CUT),
     attribute("cpus", &Shape::Number),
     attribute("cpuset", &Shape::Text),
-    attribute("cpu_shares", &WHOLE),
+    attribute("cpu_shares", &CUT),
     always("command", &Shape::Command),
     attribute(
         "configs",
@@ -46,7 +47,7 @@ static ATTRIBUTES: &[Attribute] = &[
     attribute("container_name", &Shape::Matching(is_container_name, "letters, digits, `.`, `_` and `-`")),
     engine("credential_spec", &Shape::Record(&CREDENTIAL_SPEC), WINDOWS),
     attribute("depends_on", &Shape::Names(&Shape::Map { values: &Shape::Record(&DEPENDENCY), named: true })),
-    attribute("deploy", &Shape::Nullable(&Shape::Record(&DEPLOY))),
+    attribute("deploy", &Shape::Omissible(&Shape::Record(&DEPLOY))),
     attribute("device_cgroup_rules", &UNIQUE_TEXTS),
     attribute(
         "devices",
@@ -94,7 +95,7 @@ static ATTRIBUTES: &[Attribute] = &[
     attribute("oom_kill_disable", &FLAG),
     attribute("oom_score_adj", &Shape::Whole { kept: false, least: -1000, most: 1000, text: true }),
     attribute("pid", &Shape::TextOrNull),
-    attribute("pids_limit", &WHOLE),
+    attribute("pids_limit", &CUT),
     attribute("platform", &Shape::Text),
     attribute(
         "ports",
@@ -205,7 +206,7 @@ static HEALTHCHECK: Record = Record {
         attribute("test", &Shape::Test),
         attribute("timeout", &DURATION),
         attribute("interval", &DURATION),
-        attribute("retries", &KEPT_WHOLE),
+        attribute("retries", &COUNT),
         attribute("start_period", &DURATION),
         engine("start_interval", &DURATION, "needs API 1.44 (Engine 25)"),
         attribute("disable", &FLAG),
@@ -233,13 +234,13 @@ static NETWORK_USE: Record = Record {
     attributes: &[
         attribute("aliases", &UNIQUE_TEXTS),
         attribute("driver_opts", &OPTIONS),
-        engine("gw_priority", &WHOLE, "needs API 1.48 (Engine 28)"),
+        engine("gw_priority", &PLAIN_CUT, "needs API 1.48 (Engine 28)"),
         engine("interface_name", &Shape::Text, "needs API 1.49 (Engine 28.1)"),
         attribute("ipv4_address", &Shape::Text),
         attribute("ipv6_address", &Shape::Text),
         attribute("link_local_ips", &UNIQUE_TEXTS),
         attribute("mac_address", &Shape::Text),
-        attribute("priority", &WHOLE),
+        attribute("priority", &PLAIN_CUT),
     ],
     extensible: true,
 };
@@ -272,7 +273,7 @@ static WATCH: Record = Record {
         always("exec", &Shape::Record(&HOOK)),
         attribute("include", &TEXT_OR_TEXTS),
         attribute("ignore", &TEXT_OR_TEXTS),
-        attribute("initial_sync", &FLAG),
+        attribute("initial_sync", &Shape::Flag { strict: true, kept: false }),
     ],
     extensible: true,
 };
@@ -280,7 +281,7 @@ static WATCH: Record = Record {
 static BLKIO: Record = Record {
     name: "blkio section",
     attributes: &[
-        attribute("weight", &WHOLE),
+        attribute("weight", &WEIGHT_VALUE),
         attribute("weight_device", &Shape::List { items: &Shape::Record(&WEIGHT), unique: false }),
         attribute("device_read_bps", &RATES),
         attribute("device_read_iops", &RATES),
@@ -290,16 +291,18 @@ static BLKIO: Record = Record {
     extensible: false,
 };
 
+static WEIGHT_VALUE: Shape = Shape::Whole { kept: false, least: 0, most: 65_535, text: false };
+
 static RATES: Shape = Shape::List { items: &Shape::Record(&RATE), unique: false };
 
 static WEIGHT: Record = Record {
     name: "weight",
-    attributes: &[attribute("path", &Shape::Text), attribute("weight", &WHOLE)],
+    attributes: &[always("path", &Shape::Text), always("weight", &WEIGHT_VALUE)],
     extensible: false,
 };
 
 static RATE: Record = Record {
     name: "rate",
-    attributes: &[attribute("path", &Shape::Text), attribute("rate", &WHOLE_BYTES)],
+    attributes: &[always("path", &Shape::Text), always("rate", &WHOLE_BYTES)],
     extensible: false,
 };

@@ -48,6 +48,13 @@ pub enum Shape {
     },
     /// A number or its text.
     Number,
+    /// A number of which only the whole part counts.
+    Cut {
+        /// The text of a whole number is accepted.
+        text: bool,
+    },
+    /// A whole number from 0 to 100, or its text.
+    Percent,
     /// A number of bytes, with a unit if it is a text; and which numbers are accepted besides a text.
     Bytes {
         /// `Kind::Text`: none.
@@ -109,6 +116,8 @@ pub enum Shape {
     Names(&'static Shape),
     /// This or nothing.
     Nullable(&'static Shape),
+    /// This or nothing, which is the same as not being there.
+    Omissible(&'static Shape),
     /// `true`, or the older `{name: …}`.
     External,
     /// A number or `{soft, hard}`.
@@ -204,6 +213,12 @@ pub(super) static FLAG: Shape = Shape::Flag { strict: false, kept: false };
 pub(super) static KEPT_FLAG: Shape = Shape::Flag { strict: false, kept: true };
 /// A whole number.
 pub(super) static WHOLE: Shape = Shape::Whole { kept: false, least: i64::MIN, most: i64::MAX, text: true };
+/// A whole number that is not written as text.
+pub(super) static PLAIN_WHOLE: Shape = Shape::Whole { kept: false, least: i64::MIN, most: i64::MAX, text: false };
+/// A whole number that is cut off if it is a broken one.
+pub(super) static CUT: Shape = Shape::Cut { text: true };
+/// The same, but not as text.
+pub(super) static PLAIN_CUT: Shape = Shape::Cut { text: false };
 /// A whole number, 0 differs from none.
 pub(super) static KEPT_WHOLE: Shape = Shape::Whole { kept: true, least: i64::MIN, most: i64::MAX, text: true };
 /// A whole number, not below 0, 0 differs from none.

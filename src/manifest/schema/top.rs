@@ -67,7 +67,9 @@ fn descend(shape: &'static Shape, name: &str, of: &'static Attribute, all: &mut 
 fn record_in(shape: &'static Shape, step: &str) -> Option<(&'static Record, String)> {
     match shape {
         Shape::Record(record) => Some((record, step.to_owned())),
-        Shape::Short(_, inner) | Shape::Names(inner) | Shape::Nullable(inner) => record_in(inner, step),
+        Shape::Short(_, inner) | Shape::Names(inner) | Shape::Nullable(inner) | Shape::Omissible(inner) => {
+            record_in(inner, step)
+        }
         Shape::List { items, .. } | Shape::Gpus(items) => record_in(items, &format!("{step}[]")),
         Shape::Map { values, .. } => record_in(values, &format!("{step}.*")),
         _ => None,

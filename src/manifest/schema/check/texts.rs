@@ -40,7 +40,10 @@ impl Checker<'_> {
                 self.values(node, fits, "an address or a list of addresses", trail)
             }
             (Shape::ManyOptions, Value::Mapping(_)) => {
-                let fits = |node: &Node| is_scalar(node) || node.as_sequence().is_some_and(|i| i.iter().all(is_scalar));
+                let fits = |node: &Node| {
+                    let one = |node: &Node| is_scalar(node) && !node.is_null();
+                    one(node) || node.as_sequence().is_some_and(|items| items.iter().all(one))
+                };
                 self.values(node, fits, "a value or a list of values", trail)
             }
             (Shape::Texts { alone: true, .. } | Shape::Command | Shape::Test, _) => {
