@@ -7,8 +7,8 @@ use super::load_in;
 /// A manifest with one service that says `fragment`; `None` if it is refused, otherwise the value at `path`.
 fn loaded(fragment: &str, path: &[&str]) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let lines: String = fragment.lines().map(|line| format!("    {line}\n")).collect();
-    let text = format!("services:\n  web:\n    image: x\n{lines}  db:\n    image: y\n");
+    let lines: Vec<String> = fragment.lines().map(|line| format!("    {line}")).collect();
+    let text = format!("services:\n  web:\n    image: x\n{}\n  db:\n    image: y\n", lines.join("\n"));
     std::fs::write(folder.path().join("compose.yaml"), text).expect("the file");
     value(folder.path(), "", path)
 }

@@ -25,8 +25,8 @@ fn up_of_a_service_ends_with_it_whatever_its_dependencies_do() {
 #[test]
 fn every_line_of_a_big_log_is_shown() {
     let scenario = Scenario::new("services: { web: { image: IMAGE, command: cat /big, volumes: ['./big:/big'] } }");
-    let lines: String = (0..100_000).map(|number| format!("this is line {number} of a big log\n")).collect();
-    scenario.file("big", &lines);
+    let lines: Vec<String> = (0..100_000).map(|number| format!("this is line {number} of a big log")).collect();
+    scenario.file("big", &format!("{}\n", lines.join("\n")));
     let outcome = scenario.ado("up --abort-on-container-exit").succeeds();
     assert_eq!(outcome.stdout().matches("of a big log").count(), 100_000);
 }

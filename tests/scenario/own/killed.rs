@@ -77,10 +77,10 @@ impl Victim {
         scenario.ado("up -d").succeeds();
         scenario.inside("db", &["sh", "-c", "echo kept > /data/note"]);
         let mut victim = Self { scenario, random: Random(seed), lengths: [Duration::ZERO; RUNS.len()], mode: 0 };
-        for kind in 0..RUNS.len() {
+        for (kind, (line, _)) in RUNS.iter().enumerate() {
             victim.prepare(kind);
             let start = Instant::now();
-            victim.scenario.ado(RUNS[kind].0).succeeds();
+            victim.scenario.ado(line).succeeds();
             victim.lengths[kind] = start.elapsed();
             victim.scenario.ado("up -d").succeeds();
         }
