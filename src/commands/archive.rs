@@ -1,7 +1,7 @@
 //! Tar archives that are made and read while they are sent.
 
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -96,7 +96,7 @@ fn write_out(source: Source, place: Place) -> Result<(), Error> {
     match place {
         Place::Into(folder) => unpack_into(&mut archive, &folder),
         Place::As { name, target } => {
-            let file = |source| Error::File { path: target.clone(), source };
+            let file = |source| Error::File { path: target.clone(), source: system_error(source) };
             // Unpacked beside its place first, so that nothing half done ever bears the name.
             let folder = target.parent().unwrap_or(Path::new("/"));
             let beside = tempfile::tempdir_in(folder).map_err(file)?;
@@ -106,11 +106,18 @@ fn write_out(source: Source, place: Place) -> Result<(), Error> {
     }
 }
 
+/// The tar library says which file it was at, which is known; what the system said is below that.
+fn system_error(error: io::Error) -> io::Error {
+    let causes = std::iter::successors(Some(&error as &(dyn std::error::Error + 'static)), |cause| cause.source());
+    let code = causes.filter_map(|cause| cause.downcast_ref::<io::Error>()?.raw_os_error()).last();
+    code.map_or(error, io::Error::from_raw_os_error)
+}
+
 /// Unpacks into a folder in which other files may be. A file that cannot be written to its end is taken away again.
 fn unpack_into(archive: &mut tar::Archive<Source>, folder: &Path) -> Result<(), Error> {
     let failed = |path: &Path| {
         let path = folder.join(path);
-        move |source| Error::File { path, source }
+        move |source| Error::File { path, source: system_error(source) }
     };
     // Folders get their own permissions last, because these may forbid to write into them.
     let mut folders = Vec::new();
@@ -123,7 +130,7 @@ fn unpack_into(archive: &mut tar::Archive<Source>, folder: &Path) -> Result<(), 
         }
         if let Err(error) = entry.unpack_in(folder) {
             let half = folder.join(&path);
-            let inside = path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+            let inside = path.components().all(|part| matches!(part, Component::CurDir | Component::Normal(_)));
             if inside && half.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
                 // What cannot be removed either is told by the error of writing it.
                 let _ = std::fs::remove_file(&half);

@@ -72,7 +72,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     }
     perform(context, &goal.work(&plan)).await?.ensure_done()?;
     if arguments.push && !context.options.dry_run {
-        let built = goal.project.services.values().filter(|service| service.build.is_some());
+        let built = goal.project.services.values().filter(|service| service.build.is_some() && service.image_named);
         return push::images(context, built.map(|service| &service.image), arguments.quiet, false).await;
     }
     Ok(Exit::DONE)

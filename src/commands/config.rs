@@ -41,10 +41,10 @@ pub struct Arguments {
     origin: bool,
     #[command(flatten)]
     list: List,
-    /// Pin images to the digests that the Engine has
+    /// Pin images to the digests that their registries have
     #[arg(long)]
     resolve_image_digests: bool,
-    /// Print an override manifest that pins images to the digests that the Engine has
+    /// Print an override manifest that pins images to the digests that their registries have
     #[arg(long)]
     lock_image_digests: bool,
     #[command(flatten)]

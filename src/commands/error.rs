@@ -12,7 +12,7 @@ use crate::database;
 use crate::diagnostic::Invalid;
 use crate::engine;
 use crate::execute::LockError;
-use crate::names::{ContainerName, ImageRef, InvalidName, ProjectName, ServiceName};
+use crate::names::{ContainerName, InvalidName, ProjectName, ServiceName};
 use crate::plan;
 use crate::project::SelectError;
 use crate::task;
@@ -80,12 +80,6 @@ pub enum Error {
         container: ContainerName,
         /// The ports that it has.
         published: String,
-    },
-    /// An image that no registry has given a digest.
-    #[error("the Engine has no digest for the image `{image}`")]
-    NoDigest {
-        /// As the manifest names it.
-        image: ImageRef,
     },
     /// A terminal was asked for where there is none.
     #[error("the input device is not a TTY")]
@@ -298,7 +292,6 @@ impl Error {
             Error::NotEquipped { service, .. } => Some(format!("`ado up -d {service}` makes one that has it")),
             Error::ArchiveOnTerminal => Some("write it to a file with --output, or into a pipe".to_owned()),
             Error::NeverMade { service } => Some(format!("`ado up -d {service}` makes one")),
-            Error::NoDigest { .. } => Some("a digest comes from a registry: `ado pull` the image first".to_owned()),
             Error::NoSettings { .. } => Some("call ado in the project, or write one with `ado init`".to_owned()),
             Error::NoVerb { nearest: None, .. } => Some("`ado --help` lists the verbs, `ado do` the tasks".to_owned()),
             Error::NoRepository { nearest, .. } | Error::NoVerb { nearest, .. } => {

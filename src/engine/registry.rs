@@ -1,6 +1,7 @@
 //! Images from and to registries.
 
 use http::Method;
+use serde::Deserialize;
 
 use crate::event::Progress;
 use crate::names::ImageRef;
@@ -13,6 +14,17 @@ use super::handle::Engine;
 use super::image::{object, split_tag};
 use super::progress::{Detail, Message};
 use super::query::{Query, encode_path};
+
+#[derive(Deserialize)]
+struct Distributed {
+    #[serde(rename = "Descriptor")]
+    descriptor: Descriptor,
+}
+
+#[derive(Deserialize)]
+struct Descriptor {
+    digest: String,
+}
 
 impl Engine {
     /// Fetches an image, with the user's credentials for its registry. `on` hears of each layer.
@@ -49,6 +61,19 @@ impl Engine {
         let call = Call::new(Method::POST, format!("/images/{}/push", encode_path(repository)), object(image.as_str()))
             .query(query);
         self.transfer(call, image, &mut on).await
+    }
+
+    /// The digest (`sha256:…`) that a name means in its registry now, asked by the Engine with the user's credentials
+    /// (`GET /distribution/{name}/json`).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an image that the registry does not have, [`Error::Denied`], and what the Engine says.
+    pub async fn registry_digest(&self, image: &ImageRef) -> Result<String, Error> {
+        let auth = Credentials::of(self.endpoint())?.header_for(image.as_str()).await?;
+        let path = format!("/distribution/{}/json", encode_path(image.as_str()));
+        let call = Call::new(Method::GET, path, object(image.as_str())).header("x-registry-auth", &auth);
+        let found: Distributed = self.client.json(call.patience(Patience::Change)).await?;
+        Ok(found.descriptor.digest)
     }
 
     async fn transfer(&self, call: Call, image: &ImageRef, on: &mut impl FnMut(Progress)) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 //! and the build cache need the Engine's measurement of its disk, which may take seconds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use http::Method;
 use serde::Deserialize;
@@ -144,6 +145,9 @@ struct UsageData {
     size: i64,
 }
 
+/// After this time a measurement that the Engine refused, because it measures for somebody else, is asked for again.
+const MEASURED_AGAIN: Duration = Duration::from_millis(200);
+
 impl Engine {
     /// Images that say for which project they were built.
     pub async fn images_of_projects(&self) -> Result<Vec<ImageUsage>, Error> {
@@ -201,7 +205,16 @@ impl Engine {
     }
 
     async fn slow<T: DeserializeOwned>(&self, path: &str, query: Query, object: &str) -> Result<T, Error> {
-        self.client.json(Call::new(Method::GET, path, object).query(query).patience(Patience::Change)).await
+        loop {
+            let call = Call::new(Method::GET, path, object).query(query.clone()).patience(Patience::Change);
+            match self.client.json(call).await {
+                // Engines before 23.0 refuse to measure for two at once.
+                Err(Error::Refused { message, .. }) if message.contains("already running") => {
+                    tokio::time::sleep(MEASURED_AGAIN).await;
+                }
+                result => return result,
+            }
+        }
     }
 }
 

@@ -243,3 +243,23 @@ fn a_registry_that_goes_away_half_way_is_reported() {
     scenario.call("up -d").within(patience).run().exits(1).says("Retrying").says(&broken);
     assert!(scenario.everything().is_empty());
 }
+
+#[test]
+fn images_are_pinned_to_what_the_registry_has() {
+    let Some(registry) = Registry::open(&Engine::of_this_machine()) else { return };
+    let scenario = scenario(&registry, "");
+    let (engine, image) = (scenario.engine(), image(&scenario, &registry));
+    scenario.ado("build --push").succeeds();
+    let found = engine.get(&format!("/images/{image}/json")).expect("the image");
+    let pushed = found["RepoDigests"][0].as_str().expect("a digest").rsplit_once('@').expect("a digest").1.to_owned();
+    // The Engine does not have it any more, so it is the registry that answers.
+    remove(engine, &image);
+    scenario.manifest(&format!("services: {{ web: {{ image: '{image}' }} }}"));
+    scenario.ado("config --resolve-image-digests").succeeds().says(&format!("image: {image}@{pushed}"));
+    let locked = scenario.ado("config --lock-image-digests").succeeds();
+    scenario.file("locked.yaml", &locked.stdout());
+    scenario.ado("-f compose.yaml -f locked.yaml up -d").succeeds();
+    assert_eq!(scenario.container("web").text("/Config/Image"), format!("{image}@{pushed}"));
+    scenario.manifest(&format!("services: {{ web: {{ image: '{image}-none' }} }}"));
+    scenario.ado("config --resolve-image-digests").exits(1).says(&format!("{image}-none"));
+}

@@ -1,4 +1,4 @@
-//! Images pinned to the digests that the Engine has.
+//! Images pinned to the digests that their registries have.
 
 use super::super::Error;
 use crate::context::Context;
@@ -18,23 +18,8 @@ pub(super) async fn resolve(context: &Context, tree: &mut Node) -> Result<(), Er
 }
 
 async fn pinned(context: &Context, name: &str) -> Result<String, Error> {
-    let engine = context.engine()?;
-    let image = ImageRef::new(name)?;
-    let none = || Error::NoDigest { image: image.clone() };
-    let found = engine.image(&image).await?.ok_or_else(none)?;
-    let details = engine.image_details([&found.id]).await?;
-    let digests = details.iter().flat_map(|detail| &detail.repo_digests);
-    let repository = repository(name);
-    let digest = digests.filter_map(|digest| digest.split_once('@')).find(|(of, _)| *of == repository);
-    digest.map(|(_, digest)| format!("{name}@{digest}")).ok_or_else(none)
-}
-
-/// A name without its tag.
-fn repository(name: &str) -> &str {
-    match name.rsplit_once(':') {
-        Some((repository, tag)) if !tag.contains('/') => repository,
-        _ => name,
-    }
+    let digest = context.engine()?.registry_digest(&ImageRef::new(name)?).await?;
+    Ok(format!("{name}@{digest}"))
 }
 
 /// A tree of nothing but the images of services.

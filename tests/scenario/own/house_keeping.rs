@@ -40,7 +40,7 @@ fn clean_without_consent_removes_nothing() {
 }
 
 const ENVIRONMENT: &str = "services:
-  web: { build: { dockerfile_inline: 'FROM IMAGE\\nRUN cat /proc/sys/kernel/random/uuid > /id' }, volumes: ['data:/data'] }
+  web: { build: { dockerfile_inline: \"FROM IMAGE\\nRUN cat /proc/sys/kernel/random/uuid > /id\" }, volumes: ['data:/data'] }
 volumes: { data: }";
 
 #[test]
