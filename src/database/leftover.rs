@@ -77,8 +77,7 @@ pub fn old(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, 
 
 /// The mark that a set-up of this database has begun: always the same one.
 pub fn setup(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
-    let digest = Sha256::digest(name.as_str());
-    assembled(SETUP, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
+    always_same(SETUP, name.as_str(), name, engine)
 }
 
 /// A name for the database of one test run.
@@ -88,8 +87,13 @@ pub fn test(name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName,
 
 /// What databases of test runs are copied from: the same one as long as it is made of the same.
 pub fn template(name: &DatabaseName, made_of: &str, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
-    let digest = Sha256::digest(format!("{}\0{made_of}", name.as_str()));
-    assembled(TEMPLATE, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
+    always_same(TEMPLATE, &format!("{}\0{made_of}", name.as_str()), name, engine)
+}
+
+/// A name that tells `key` apart and is the same at every call.
+fn always_same(prefix: &str, key: &str, name: &DatabaseName, engine: DatabaseEngine) -> Result<DatabaseName, Error> {
+    let digest = Sha256::digest(key);
+    assembled(prefix, &hexadecimal(&digest[..DIGITS / 2]), name, engine)
 }
 
 /// Whether `other` was the template of the same database, made of something else.
