@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::names::{ContainerId, ContainerName, ImageId, ImageRef, NetworkId, ServiceName};
+use crate::names::{ContainerId, ContainerName, ImageId, ImageRef, NetworkId, NetworkName, ServiceName};
 
 /// A snapshot of everything the Engine has of a project, and of what its services refer to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Observed {
     pub containers: Vec<Container>,
     /// Networks that carry the project's label or are named by it, by their name in the Engine.
     pub networks: BTreeMap<String, Network>,
+    /// Networks of the project that bear the name of one of those as well, as a killed run and the next one can make them.
+    pub duplicate_networks: Vec<DuplicateNetwork>,
     /// Volumes that carry the project's label or are named by it, by their name in the Engine.
     pub volumes: BTreeMap<String, Volume>,
     /// Images that the services name and the Engine has, by the reference as the service writes it.
@@ -121,6 +123,15 @@ pub enum Mount {
     },
     /// Anything else (tmpfs, npipe, cluster).
     Other,
+}
+
+/// A network whose name stands for another one already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateNetwork {
+    /// Its id.
+    pub id: NetworkId,
+    /// The name that both bear.
+    pub name: NetworkName,
 }
 
 /// One network.

@@ -74,6 +74,14 @@ pub enum Error {
         /// The Engine's words.
         message: String,
     },
+    /// Two networks bear the name that something is attached by.
+    #[error("{object}: {message}")]
+    AmbiguousNetwork {
+        /// What the request was about.
+        object: String,
+        /// The Engine's words.
+        message: String,
+    },
     /// The Engine's disk is full.
     #[error("{object}: the Engine has no space left: {message}")]
     NoSpace {
@@ -235,6 +243,7 @@ impl Error {
             Error::Context { .. } => "`docker context ls` shows those that exist",
             Error::MissingImage { .. } => "pull it (`ado pull`) or build it (`ado build`)",
             Error::PortTaken { .. } => "free the port, or publish another one",
+            Error::AmbiguousNetwork { .. } => "`docker network ls` shows both; remove the one that nothing uses",
             Error::NoSpace { .. } => "free some space, for example with `docker system prune`",
             Error::Denied { .. } | Error::Credentials { .. } => {
                 "log in with `docker login`, and check the image's name"
@@ -287,6 +296,9 @@ impl Error {
         {
             return Error::PortTaken { object, message };
         }
+        if text.contains("is ambiguous") && text.contains("network ") {
+            return Error::AmbiguousNetwork { object, message };
+        }
         if text.contains("no space left on device") {
             return Error::NoSpace { object, message };
         }
@@ -324,6 +336,8 @@ mod tests {
             matches!(of(StatusCode::NOT_FOUND, "No such image: a:latest"), Error::MissingImage { image } if image == "a:latest")
         );
         assert!(matches!(of(StatusCode::NOT_FOUND, "No such container: x"), Error::NotFound { .. }));
+        let twice = "network x_default is ambiguous (2 matches found on name)";
+        assert!(matches!(of(StatusCode::BAD_REQUEST, twice), Error::AmbiguousNetwork { .. }));
         assert!(matches!(of(StatusCode::CONFLICT, "name in use"), Error::Conflict { .. }));
         let full = of(StatusCode::INTERNAL_SERVER_ERROR, "write /x: no space left on device");
         assert_eq!(

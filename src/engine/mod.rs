@@ -34,6 +34,7 @@ pub mod labels;
 mod logs;
 mod moment;
 mod network;
+mod networks;
 mod observe;
 pub mod pieces;
 mod progress;

@@ -7,14 +7,15 @@ use futures_util::try_join;
 use http::Method;
 use serde::Deserialize;
 
-use crate::names::{ImageRef, NetworkId, ProjectName, ServiceName};
-use crate::observed::{Container, Image, Network, Observed, Volume};
+use crate::names::{ImageRef, ProjectName, ServiceName};
+use crate::observed::{Container, Image, Observed, Volume};
 use crate::project::Project;
 
 use super::client::Call;
 use super::error::Error;
 use super::handle::Engine;
 use super::labels;
+use super::networks::{self, ListedNetwork};
 use super::query::{Query, encode_path};
 use super::summary::{ContainerSummary, nullable};
 
@@ -27,15 +28,6 @@ pub struct ProjectSummary {
     pub states: BTreeMap<String, usize>,
     /// Its manifest files, as the containers' label has them.
     pub files: BTreeSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct NetworkAnswer {
-    name: String,
-    id: String,
-    #[serde(default, deserialize_with = "nullable")]
-    labels: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -61,19 +53,19 @@ impl Engine {
         let volumes: BTreeSet<&str> = project.volumes.values().map(|volume| volume.name.as_str()).collect();
         let (containers, networks, volumes, images) = try_join!(
             self.containers(&project.name),
-            self.networks(&project.name, &networks),
+            self.list_networks(&project.name, &networks),
             self.volumes(&project.name, &volumes),
             self.images(images),
         )?;
-        Ok(assemble(containers, networks, volumes, images))
+        Ok(assemble(&project.name, containers, networks, volumes, images))
     }
 
     /// Everything that bears the label of a project, for commands without a manifest.
     pub async fn observe_named(&self, project: &ProjectName) -> Result<Observed, Error> {
         let none = BTreeSet::new();
         let (containers, networks, volumes) =
-            try_join!(self.containers(project), self.networks(project, &none), self.volumes(project, &none))?;
-        Ok(assemble(containers, networks, volumes, BTreeMap::new()))
+            try_join!(self.containers(project), self.list_networks(project, &none), self.volumes(project, &none))?;
+        Ok(assemble(project, containers, networks, volumes, BTreeMap::new()))
     }
 
     /// The containers of a project, sorted by service and number.
@@ -129,31 +121,6 @@ impl Engine {
         Ok(list.into_iter().filter_map(ContainerSummary::into_container).collect())
     }
 
-    async fn networks(
-        &self,
-        project: &ProjectName,
-        named: &BTreeSet<&str>,
-    ) -> Result<BTreeMap<String, Network>, Error> {
-        let all: Vec<NetworkAnswer> = self.get("/networks", Query::default(), "the list of networks").await?;
-        let ours = |network: &NetworkAnswer| {
-            named.contains(network.name.as_str())
-                || network.labels.get(labels::PROJECT).is_some_and(|of| of == project.as_str())
-        };
-        let network = |answer: NetworkAnswer| {
-            let id = NetworkId::new(&answer.id).ok()?;
-            let label = |name: &str| answer.labels.get(name).cloned();
-            let network = Network {
-                id,
-                project: label(labels::PROJECT),
-                key: label(labels::NETWORK),
-                config_hash: label(labels::RESOURCE_HASH),
-                attached: BTreeSet::new(),
-            };
-            Some((answer.name, network))
-        };
-        Ok(all.into_iter().filter(ours).filter_map(network).collect())
-    }
-
     /// Labelled volumes in one request; those that only bear a name of the project (external ones, or not yet made) by
     /// name, because the list of all volumes of an Engine is long.
     async fn volumes(&self, project: &ProjectName, named: &BTreeSet<&str>) -> Result<BTreeMap<String, Volume>, Error> {
@@ -201,11 +168,13 @@ fn volume(answer: VolumeAnswer) -> (String, Volume) {
 }
 
 fn assemble(
+    project: &ProjectName,
     containers: Vec<Container>,
-    mut networks: BTreeMap<String, Network>,
+    listed: Vec<ListedNetwork>,
     volumes: BTreeMap<String, Volume>,
     images: BTreeMap<ImageRef, Image>,
 ) -> Observed {
+    let (mut networks, duplicate_networks) = networks::distinct(project, listed, &containers);
     for container in &containers {
         for network in container.networks.keys() {
             if let Some(network) = networks.get_mut(network) {
@@ -213,7 +182,7 @@ fn assemble(
             }
         }
     }
-    Observed { containers, networks, volumes, images }
+    Observed { containers, networks, duplicate_networks, volumes, images }
 }
 
 fn word(container: &Container) -> String {

@@ -20,8 +20,25 @@ pub(super) struct Targets {
     pub(super) references: BTreeMap<ServiceName, ContainerId>,
 }
 
+/// Does one step; gives the container that it made. A network that a killed run had asked for can appear at any moment
+/// beside the one that this run made; then one of them goes, and the step is done again.
+pub(super) async fn apply_anyway(
+    surroundings: &Surroundings<'_>,
+    step: &Step,
+    targets: &Targets,
+    progress: &impl Fn(Progress),
+) -> Result<Option<ContainerId>, StepError> {
+    match apply(surroundings, step, targets, progress).await {
+        Err(StepError::Engine(Error::AmbiguousNetwork { .. })) => {
+            surroundings.engine.remove_duplicate_networks(&surroundings.project.name).await?;
+            apply(surroundings, step, targets, progress).await
+        }
+        done => done,
+    }
+}
+
 /// Does one step; gives the container that it made.
-pub(super) async fn apply(
+async fn apply(
     surroundings: &Surroundings<'_>,
     step: &Step,
     targets: &Targets,

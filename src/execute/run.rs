@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::apply::{Targets, apply};
+use super::apply::{Targets, apply_anyway};
 use super::cancel::Cancellation;
 use super::failure::StepError;
 use super::report::Report;
@@ -215,7 +215,7 @@ async fn one(
     };
     let end = tokio::select! {
         biased;
-        result = apply(surroundings, step, &targets, &progress) => match result {
+        result = apply_anyway(surroundings, step, &targets, &progress) => match result {
             Ok(container) => End::Done(container),
             Err(error) => End::Failed(error),
         },

@@ -13,7 +13,7 @@ use crate::project::{Project, hash};
 /// fingerprint of the present state is its own.
 pub fn fingerprint(project: &Project, observed: &Observed) -> String {
     let mut text = format!("{}\n", project.name);
-    let Observed { containers, networks, volumes, images } = observed;
+    let Observed { containers, networks, duplicate_networks, volumes, images } = observed;
     for service in project.services.values() {
         let hash = hash::config_hash(project, service);
         line(&mut text, &(&service.name, service.replicas, hash, &service.depends_on.keys().collect::<Vec<_>>()));
@@ -24,6 +24,9 @@ pub fn fingerprint(project: &Project, observed: &Observed) -> String {
     }
     for (name, network) in networks {
         line(&mut text, &(name, &network.id, &network.config_hash));
+    }
+    for duplicate in duplicate_networks {
+        line(&mut text, duplicate);
     }
     for (name, volume) in volumes {
         line(&mut text, &(name, &volume.config_hash));

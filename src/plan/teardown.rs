@@ -7,7 +7,7 @@ use super::stops;
 use super::up::subject_of;
 use super::{Action, Cause, DownPolicy, Notice, Plan, RemoveImages, StepId};
 use crate::names::{ContainerId, NetworkName, ServiceName, VolumeName};
-use crate::observed::{Container, Observed};
+use crate::observed::{Container, DuplicateNetwork, Observed};
 use crate::project::Project;
 
 /// The plan of `down`. A project without services (only its name is known) stands for everything that bears its name.
@@ -94,6 +94,11 @@ impl Teardown<'_> {
                 let action = Action::RemoveNetwork { id: network.id.clone(), name: shown };
                 self.plan.push_optional(action, after, Cause::Asked);
             }
+        }
+        for DuplicateNetwork { id, name } in &observed.duplicate_networks {
+            let after = self.removals(|container| container.networks.contains_key(name.as_str()));
+            let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
+            self.plan.push_optional(action, after, Cause::LeftOver);
         }
     }
 

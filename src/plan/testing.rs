@@ -88,6 +88,9 @@ impl World {
                 };
                 assert!(self.observed.networks.insert(name.to_string(), network).is_none(), "network {name} is there");
             }
+            Action::RemoveNetwork { id, .. } if self.observed.duplicate_networks.iter().any(|one| one.id == *id) => {
+                self.observed.duplicate_networks.retain(|one| one.id != *id);
+            }
             Action::RemoveNetwork { name, .. } => {
                 let in_use = |one: &&Container| one.state.is_running() && one.networks.contains_key(name.as_str());
                 let user = self.observed.containers.iter().find(in_use);

@@ -7,7 +7,7 @@ use super::images::{Extent, Images};
 use super::resources::{Resources, Standing, is_orphan, mounted_volumes, networks_of, volumes_of};
 use super::{Action, Cause, Condition, Error, Notice, Plan, StepId, Subject, Target, UpPolicy};
 use crate::names::{ContainerId, NetworkName, ServiceName, VolumeName};
-use crate::observed::{Container, Observed, State};
+use crate::observed::{Container, DuplicateNetwork, Observed, State};
 use crate::project::{self, LinkTarget, Project, Service, graph};
 
 /// The plan of `up`, `create` and `scale`.
@@ -34,6 +34,7 @@ pub fn up(project: &Project, observed: &Observed, policy: &UpPolicy) -> Result<P
         up: BTreeMap::new(),
     };
     draft.plan.notices.clone_from(&resources.notices);
+    draft.duplicates();
     draft.orphans();
     for service in project.services.values() {
         draft.service(service)?;
@@ -105,6 +106,15 @@ impl<'a> Draft<'a> {
         } else if !orphans.is_empty() && !self.policy.ignore_orphans {
             let containers = orphans.into_iter().map(|container| container.name.clone()).collect();
             self.plan.notices.push(Notice::Orphans { containers });
+        }
+    }
+
+    /// Networks that a killed run made and the run after it as well: attached is by name, so only one may bear it. A
+    /// container that is made meanwhile needs not wait, because execution sees to it too.
+    fn duplicates(&mut self) {
+        for DuplicateNetwork { id, name } in &self.observed.duplicate_networks {
+            let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
+            self.plan.push(action, Vec::new(), Cause::LeftOver);
         }
     }
 

@@ -151,7 +151,8 @@ impl Victim {
             one.name() == format!("{}-{service}-{}", scenario.project(), one.replica())
         };
         assert!(all.iter().all(own), "after {what}: {:?}", all.iter().map(Container::name).collect::<Vec<_>>());
-        assert!(all.iter().all(Container::is_running), "after {what}");
+        let states: Vec<_> = all.iter().map(|one| (one.name(), one.status(), one.finished_at())).collect();
+        assert!(all.iter().all(Container::is_running), "after {what}: {states:?}; `up` said {outcome}");
         assert_eq!(scenario.inside("db", &["cat", "/data/note"]), "kept\n", "after {what}");
         let again = scenario.ado("plan --exit-code");
         assert_eq!(again.code(), 0, "after {what} and an `up`, there is still something to do: {again}");

@@ -3,6 +3,7 @@
 mod at_once;
 mod bad_input;
 mod convergence;
+mod duplicates;
 mod engine_faults;
 mod failures;
 mod full_disk;

@@ -52,6 +52,10 @@ impl Container {
         self.text("/State/StartedAt")
     }
 
+    pub fn finished_at(&self) -> &str {
+        self.text("/State/FinishedAt")
+    }
+
     pub fn exit_code(&self) -> i64 {
         self.number("/State/ExitCode")
     }
