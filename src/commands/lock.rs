@@ -1,13 +1,26 @@
 //! One command at a time changes a project.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use super::Error;
 use crate::context::Context;
+use crate::engine::Engine;
 use crate::execute::ProjectLock;
-use crate::names::ProjectName;
+use crate::names::{ContainerId, ProjectName};
+use crate::observed::{Observed, State};
 
-/// Waits for other commands that change this project, and says for whom; `None` under `--dry-run`, which changes nothing.
+/// So long a project must not change before nothing more is expected of a killed run.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// How often is looked.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// A project that never stands still, as with a container that ends again and again, is taken as it is.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Waits for other commands that change this project, and says for whom, and for what the Engine still does for one that
+/// was killed; `None` under `--dry-run`, which changes nothing.
 pub async fn acquire(context: &Context, project: &ProjectName, verb: &str) -> Result<Option<ProjectLock>, Error> {
     if context.options.dry_run {
         return Ok(None);
@@ -19,7 +32,38 @@ pub async fn acquire(context: &Context, project: &ProjectName, verb: &str) -> Re
         // Where nobody can read it, waiting goes on all the same.
         let _ = context.ui.note(format!("Waiting for {holder}, which changes project {project} right now"));
     });
-    Ok(Some(acquired.await?))
+    let lock = acquired.await?;
+    if let Some(holder) = &lock.cut_off {
+        let _ = context.ui.note(format!("The last run, {holder}, was cut off: waiting until the Engine has done its part"));
+        settle(context.engine()?, project).await?;
+    }
+    Ok(Some(lock))
+}
+
+/// What a killed run had asked for goes on inside the Engine, which shows it only when it is done: a container being
+/// made, one being stopped. So the project is left alone until nothing has changed for a moment.
+async fn settle(engine: &Engine, project: &ProjectName) -> Result<(), Error> {
+    let start = Instant::now();
+    let (mut seen, mut since) = (engine.observe_named(project).await?, start);
+    while since.elapsed() < SETTLED && start.elapsed() < PATIENCE {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let now = engine.observe_named(project).await?;
+        if !is_same(&seen, &now) {
+            (seen, since) = (now, Instant::now());
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing happened between two looks; the Engine's words for people tell the time and always differ.
+fn is_same(before: &Observed, after: &Observed) -> bool {
+    let states = |observed: &Observed| -> Vec<(ContainerId, State)> {
+        observed.containers.iter().map(|one| (one.id.clone(), one.state)).collect()
+    };
+    states(before) == states(after)
+        && before.networks.keys().eq(after.networks.keys())
+        && before.duplicate_networks == after.duplicate_networks
+        && before.volumes.keys().eq(after.volumes.keys())
 }
 
 /// A folder of this user's that does not outlive a restart of the machine.

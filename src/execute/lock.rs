@@ -35,8 +35,17 @@ pub struct LockError {
 /// The right to change a project; it ends with this value, and with the process however that ends.
 #[derive(Debug)]
 pub struct ProjectLock {
-    /// Keeps the lock of the system (`flock`).
+    /// Keeps the lock of the system (`flock`), and says who has it. It is empty again when a run has ended by itself.
     file: File,
+    /// The run before this one, where it was killed: the Engine may still be doing what that one asked for.
+    pub cut_off: Option<Holder>,
+}
+
+impl Drop for ProjectLock {
+    fn drop(&mut self) {
+        // Where that fails, the next run waits a little for nothing.
+        self.file.set_len(0).ok();
+    }
 }
 
 impl ProjectLock {
@@ -69,7 +78,8 @@ impl ProjectLock {
                 Err(TryLockError::Error(source)) => return Err(failed(source)),
             }
         }
-        let mut lock = Self { file };
+        let cut_off = Some(holder(&mut file)).filter(|holder| holder.pid.is_some());
+        let mut lock = Self { file, cut_off };
         // A disk that is full does not stop anybody; who waits is only told less.
         lock.sign(command).ok();
         Ok(lock)

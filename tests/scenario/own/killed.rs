@@ -12,9 +12,6 @@ use crate::support::{Container, Scenario};
 /// Projects that are killed side by side.
 const PROJECTS: u32 = 5;
 
-/// So long the Engine's view of a project must not change before nothing more is expected of a killed run.
-const SETTLED: Duration = Duration::from_millis(400);
-
 fn manifest(mode: u32) -> String {
     format!(
         "services:
@@ -111,28 +108,8 @@ impl Victim {
             self.lengths[kind] = start.elapsed();
         }
         running.finish();
-        self.settles();
         self.converges(&format!("`{line}` was killed after {after:?}"));
         killed
-    }
-
-    /// What a killed run had asked for goes on inside the Engine, which shows a container only when it is made. So it is
-    /// given the time until nothing has changed for a moment.
-    fn settles(&self) {
-        let label = format!("com.docker.compose.project={}", self.scenario.project());
-        let look = || {
-            let all = self.scenario.engine().labelled("/containers/json?all=1&", &label);
-            all.iter().map(|one| (one["Id"].to_string(), one["State"].to_string())).collect::<Vec<_>>()
-        };
-        let (start, mut seen, mut since) = (Instant::now(), look(), Instant::now());
-        while since.elapsed() < SETTLED {
-            assert!(start.elapsed() < Duration::from_secs(30), "the Engine never finishes what it was asked for");
-            std::thread::sleep(SETTLED / 8);
-            let now = look();
-            if now != seen {
-                (seen, since) = (now, Instant::now());
-            }
-        }
     }
 
     /// What `up` has to make of whatever was left.
