@@ -34,7 +34,8 @@ pub async fn acquire(context: &Context, project: &ProjectName, verb: &str) -> Re
     });
     let lock = acquired.await?;
     if let Some(holder) = &lock.cut_off {
-        let _ = context.ui.note(format!("The last run, {holder}, was cut off: waiting until the Engine has done its part"));
+        let _ =
+            context.ui.note(format!("The last run, {holder}, was cut off: waiting until the Engine has done its part"));
         settle(context.engine()?, project).await?;
     }
     Ok(Some(lock))

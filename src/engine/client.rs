@@ -149,7 +149,9 @@ impl Client {
     async fn greet(&self) -> Result<Greeting, Error> {
         let endpoint = self.endpoint().to_string();
         let object = format!("the Docker Engine at {endpoint}");
-        let response = self.send_plain(Call::new(Method::HEAD, "/_ping", object), String::new()).await?;
+        let (response, sender) = self.exchange(Call::new(Method::HEAD, "/_ping", object), String::new()).await?;
+        // An answer to HEAD has no body, so the connection is free again.
+        self.keep(sender);
         let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let Some(version) = text("api-version").and_then(|version| version.parse::<ApiVersion>().ok()) else {
             return Err(Error::WrongEndpoint { endpoint, reason: "it answers, but not as one".to_owned() });

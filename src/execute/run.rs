@@ -114,6 +114,7 @@ impl Run<'_> {
                     self.ending = true;
                 }
                 Some((id, took, end)) = self.running.next() => self.settle(id, took, end),
+                () = self.slots.calm() => {}
             }
         }
         let left: Vec<StepId> = self.schedule.running().chain(self.schedule.waiting()).collect();
@@ -127,7 +128,7 @@ impl Run<'_> {
             let (plan, project, slots) = (self.plan, self.surroundings.project, &self.slots);
             let Some(id) = self.schedule.take(|id| slots.has_room(Kind::of(project, plan.step(id)))) else { return };
             let step = plan.step(id);
-            self.slots.enter(Kind::of(project, step));
+            self.slots.enter(id, Kind::of(project, step));
             self.tell(Event::Started(id));
             let future = one(self.surroundings, (id, step), self.targets(&step.action), self.events.clone());
             self.running.push(Box::pin(future));
@@ -151,7 +152,7 @@ impl Run<'_> {
 
     fn settle(&mut self, id: StepId, took: Duration, end: End) {
         let step = self.plan.step(id);
-        self.slots.leave(Kind::of(self.surroundings.project, step));
+        self.slots.leave(id, Kind::of(self.surroundings.project, step));
         match end {
             End::Done(container) => {
                 self.report.took.insert(id, took);

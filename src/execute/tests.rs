@@ -88,15 +88,31 @@ fn only_starts_that_can_collide_wait_for_each_other() {
         observed.images.insert(service.image.clone(), image);
     }
     let plan = up(&project, &observed, &UpPolicy::default()).expect("a plan");
+    let ids: Vec<StepId> = plan.steps().map(|(id, _)| id).collect();
     let kinds: Vec<Kind> = plan.steps().map(|(_, step)| Kind::of(&project, step)).collect();
     assert_eq!(kinds, [Kind::Request, Kind::RangedStart, Kind::Request, Kind::Request]);
     let mut slots = Slots::new(2);
-    slots.enter(Kind::RangedStart);
+    slots.enter(ids[1], Kind::RangedStart);
     assert!(!slots.has_room(Kind::RangedStart) && slots.has_room(Kind::Request));
-    slots.enter(Kind::Request);
+    slots.enter(ids[0], Kind::Request);
     assert!(!slots.has_room(Kind::Request) && slots.has_room(Kind::Condition));
-    slots.leave(Kind::RangedStart);
+    slots.leave(ids[1], Kind::RangedStart);
     assert!(slots.has_room(Kind::RangedStart));
+}
+
+#[tokio::test]
+async fn a_stop_that_takes_long_makes_room_for_others() {
+    let (_, ids) = plan();
+    let mut slots = Slots::new(1);
+    slots.enter(ids[0], Kind::Process);
+    assert!(!slots.has_room(Kind::Process) && !slots.has_room(Kind::Request));
+    slots.calm().await;
+    assert!(slots.has_room(Kind::Process));
+    slots.enter(ids[1], Kind::Process);
+    slots.leave(ids[0], Kind::Process);
+    assert!(!slots.has_room(Kind::Request));
+    slots.leave(ids[1], Kind::Process);
+    assert!(slots.has_room(Kind::Request));
 }
 
 #[tokio::test]
