@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Error;
 use super::format::{GZIP, HEAD, ZSTD};
+use super::place::read_ahead;
 
 /// zstd's own default: twice as fast as a disk writes, on one core.
 const LEVEL: i32 = 3;
@@ -73,7 +74,7 @@ pub(super) fn open(mut source: Box<dyn Read + Send>) -> Result<Opened, Error> {
         Box::new(flate2::bufread::MultiGzDecoder::new(whole))
     };
     let head = read_up_to(&mut rest, HEAD).map_err(damaged)?;
-    Ok(Opened { head, rest, compressed: true })
+    Ok(Opened { head, rest: Box::new(read_ahead(rest)), compressed: true })
 }
 
 fn read_up_to(source: &mut dyn Read, limit: usize) -> io::Result<Vec<u8>> {

@@ -10,6 +10,7 @@ mod stream;
 pub use here::Here;
 pub use inside::{Inside, PasswordSource};
 pub use running::Running;
+pub(super) use stream::read_ahead;
 
 use super::{Error, Invocation};
 

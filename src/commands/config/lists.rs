@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::super::{Error, Exit, format};
+use super::super::{Error, Exit};
 use super::{Arguments, Format};
 use crate::context::Context;
 use crate::manifest::{Loaded, Mapping, Node, is_plain_text};
@@ -18,13 +18,13 @@ pub(super) fn print(context: &Context, arguments: &Arguments, loaded: &Loaded) -
     let names =
         |name: &str| section(name).into_iter().flat_map(Mapping::iter).map(|(key, _)| key.name.to_string()).collect();
     let lines: Vec<String> = if list.services {
-        names("services")
+        dependencies_first(loaded)
     } else if list.volumes {
         names("volumes")
     } else if list.networks {
         names("networks")
     } else if list.models {
-        names("models")
+        models(loaded)
     } else if list.profiles {
         profiles(loaded)
     } else if list.images {
@@ -43,6 +43,31 @@ pub(super) fn print(context: &Context, arguments: &Arguments, loaded: &Loaded) -
         context.ui.line(line)?;
     }
     Ok(true)
+}
+
+/// The names of the services, each after those it depends on.
+fn dependencies_first(loaded: &Loaded) -> Vec<String> {
+    fn visit(services: &Mapping, name: &str, seen: &mut BTreeSet<String>, order: &mut Vec<String>) {
+        let Some(service) = services.get(name) else { return };
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        let dependencies = service.get("depends_on").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
+        dependencies.for_each(|(key, _)| visit(services, &key.name, seen, order));
+        order.push(name.to_owned());
+    }
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    if let Some(services) = loaded.tree.get("services").and_then(Node::as_mapping) {
+        services.iter().for_each(|(key, _)| visit(services, &key.name, &mut seen, &mut order));
+    }
+    order
+}
+
+/// What each model refers to.
+fn models(loaded: &Loaded) -> Vec<String> {
+    let models = loaded.tree.get("models").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
+    let names = models.filter_map(|(_, model)| model.get("model")?.as_str().map(str::to_owned));
+    names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The profiles of all services, those that are not active included.
@@ -105,9 +130,29 @@ fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Resu
         }
         None => {}
     }
-    let columns = "table {{.Name}}\t{{.Required}}\t{{.DefaultValue}}\t{{.PresenceValue}}";
-    format::show(&context.ui, columns, loaded.variables.iter().map(row))?;
+    let rows: Vec<[String; 4]> = loaded.variables.iter().map(cells).collect();
+    let headings = ["NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE"].map(str::to_owned);
+    for line in columns(&headings, &rows) {
+        context.ui.line(line)?;
+    }
     Ok(Exit::DONE)
+}
+
+fn cells((name, used): (&String, &crate::manifest::Use)) -> [String; 4] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    [name.clone(), used.required.to_string(), text(&used.default), text(&used.alternative)]
+}
+
+/// Compose's own columns for this list: at least 20 characters wide, and the last is never filled up.
+fn columns(headings: &[String; 4], rows: &[[String; 4]]) -> Vec<String> {
+    let all = || std::iter::once(headings).chain(rows);
+    let widths: Vec<usize> =
+        (0..3).map(|column| all().map(|row| row[column].chars().count() + 3).max().unwrap_or(0).max(20)).collect();
+    let line = |row: &[String; 4]| {
+        let filled: String = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{filled}{}", row[3])
+    };
+    all().map(line).collect()
 }
 
 /// A text as YAML has it: in quotes where it would be something else without them.

@@ -70,23 +70,32 @@ impl Offer {
     }
 }
 
+/// A piece smaller than this is followed by a pause, in which more gathers.
+const SMALL: usize = 64 * 1024;
+/// Short enough for what a connection holds at full speed. Without it the server, which a backup waits for, is pushed off
+/// its processor for each packet: 8 % of the whole time on two processors.
+const PAUSE: Duration = Duration::from_millis(1);
 /// The reading half. A container that is killed may take its side of the connection with it without a farewell, so
 /// silence after the program's end is taken for the loss that it is.
 pub struct DirectOutput {
     stream: TcpStream,
     ended: Arc<AtomicBool>,
+    pauses: bool,
 }
 
 impl DirectOutput {
     /// `ended` becomes true when the program has.
     pub fn new(stream: TcpStream, ended: Arc<AtomicBool>) -> io::Result<Self> {
         stream.set_read_timeout(Some(SILENCE))?;
-        Ok(Self { stream, ended })
+        Ok(Self { stream, ended, pauses: false })
     }
 }
 
 impl Read for DirectOutput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if std::mem::take(&mut self.pauses) {
+            std::thread::sleep(PAUSE);
+        }
         loop {
             let ended_before = self.ended.load(Ordering::Acquire);
             match self.stream.read(buffer) {
@@ -96,7 +105,10 @@ impl Read for DirectOutput {
                         return Err(io::ErrorKind::ConnectionAborted.into());
                     }
                 }
-                read => return read,
+                read => {
+                    self.pauses = read.as_ref().is_ok_and(|count| (1..SMALL).contains(count));
+                    return read;
+                }
             }
         }
     }

@@ -31,6 +31,32 @@ impl Read for ChannelReader {
     }
 }
 
+/// Pieces that are read before they are wanted, of [`PIECE`] bytes at most.
+const AHEAD: usize = 8;
+const PIECE: usize = 256 * 1024;
+
+/// Reads on while the last piece is used, so that taking off a compression and sending on do not wait for each other.
+pub fn read_ahead(mut source: impl Read + Send + 'static) -> ChannelReader {
+    let (sender, receiver) = tokio::sync::mpsc::channel(AHEAD);
+    std::thread::spawn(move || {
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = match source.read(&mut piece) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Ok(0) => return,
+                Ok(count) => Ok(Bytes::copy_from_slice(&piece[..count])),
+                Err(error) => Err(error),
+            };
+            let is_last = read.is_err();
+            // Nobody wants the rest where the receiver is gone.
+            if sender.blocking_send(read).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    ChannelReader::new(receiver)
+}
+
 /// Sends what is written over a channel.
 pub struct ChannelWriter(pub Sender<Bytes>);
 
