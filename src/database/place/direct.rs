@@ -75,6 +75,7 @@ const SMALL: usize = 64 * 1024;
 /// Short enough for what a connection holds at full speed. Without it the server, which a backup waits for, is pushed off
 /// its processor for each packet: 8 % of the whole time on two processors.
 const PAUSE: Duration = Duration::from_millis(1);
+
 /// The reading half. A container that is killed may take its side of the connection with it without a farewell, so
 /// silence after the program's end is taken for the loss that it is.
 pub struct DirectOutput {
