@@ -69,6 +69,12 @@ def create(network, name):
     return call("POST", f"/containers/create?name={name}", request)["Id"]
 
 
+def containers(project):
+    """The list of a project's containers: one request, which everything about a running project begins with."""
+    filters = urllib.parse.quote(json.dumps({"label": [f"com.docker.compose.project={project}"]}))
+    return call("GET", f"/containers/json?all=1&filters={filters}")
+
+
 def start(container):
     call("POST", f"/containers/{container}/start")
 

@@ -155,9 +155,11 @@ fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
         // Compose says it like that.
         normalization: left_out.no_normalize || context.options.compatibility,
         paths: left_out.no_path_resolution,
-        consistency: left_out.no_consistency,
-        env_files: left_out.no_env_resolution,
-        pruning: request.skip.pruning,
+        // What is missing may be given by a variable that is asked for.
+        consistency: left_out.no_consistency || arguments.list.variables,
+        // Without its variables a manifest is shown as it is written, unused resources and paths of files included.
+        env_files: left_out.no_env_resolution || left_out.no_interpolate,
+        pruning: request.skip.pruning || left_out.no_interpolate,
     };
     let loaded = manifest::load(&request, &Disk)?;
     for warning in &loaded.warnings {

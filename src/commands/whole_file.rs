@@ -1,6 +1,6 @@
 //! Files for the user that have their name only when they are whole.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use super::Error;
 pub struct WholeFile {
     path: PathBuf,
     place: Place,
+    /// Its content reaches the disk before it has its name.
+    durable: bool,
 }
 
 enum Place {
@@ -23,27 +25,45 @@ enum Place {
 }
 
 impl WholeFile {
-    /// Begins a file.
+    /// Begins a file. It takes the permissions of the one that it replaces.
     ///
     /// # Errors
     /// Where the folder is not there or may not be written to.
     pub fn begin(path: &Path) -> Result<Self, Error> {
+        let mode = path.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        Self::with_mode(path, mode, false)
+    }
+
+    /// Begins a file that is for its owner alone and survives a crash of the machine, as a backup should.
+    ///
+    /// # Errors
+    /// Where the folder is not there or may not be written to.
+    pub fn begin_private(path: &Path) -> Result<Self, Error> {
+        Self::with_mode(path, 0o600, true)
+    }
+
+    fn with_mode(path: &Path, mode: u32, durable: bool) -> Result<Self, Error> {
         let failed = |source| Error::File { path: path.to_owned(), source };
         // A link stays one, and what it leads to is replaced.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if target.exists() && !target.is_file() {
             let stream = File::options().write(true).open(&target).map_err(failed)?;
-            return Ok(Self { path: target, place: Place::Stream(stream) });
+            return Ok(Self { path: target, place: Place::Stream(stream), durable });
         }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mode = target.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        let prefix = format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy());
         let mut builder = Builder::new();
-        builder.prefix(".ado-").suffix(".partial").permissions(std::fs::Permissions::from_mode(mode));
-        let beside = builder.tempfile_in(folder).map_err(failed)?;
-        Ok(Self { path: target, place: Place::Beside(beside) })
+        builder.prefix(&prefix).suffix(".partial").permissions(Permissions::from_mode(mode));
+        let beside = builder.tempfile_in(folder(&target)).map_err(failed)?;
+        Ok(Self { path: target, place: Place::Beside(beside), durable })
+    }
+
+    /// Another handle to write to it.
+    pub fn writer(&self) -> Result<File, Error> {
+        let handle = match &self.place {
+            Place::Beside(file) => file.as_file().try_clone(),
+            Place::Stream(file) => file.try_clone(),
+        };
+        handle.map_err(|source| self.failed(source))
     }
 
     /// Adds to it.
@@ -57,15 +77,22 @@ impl WholeFile {
 
     /// Gives it its name.
     pub fn keep(self) -> Result<(), Error> {
-        let Self { path, place } = self;
+        let Self { path, place, durable } = self;
         let failed = |source| Error::File { path: path.clone(), source };
-        match place {
-            Place::Beside(mut file) => {
-                file.flush().map_err(failed)?;
-                file.persist(&path).map_err(|error| failed(error.error)).map(drop)
-            }
-            Place::Stream(mut file) => file.flush().map_err(failed),
+        let mut file = match place {
+            Place::Beside(file) => file,
+            Place::Stream(mut file) => return file.flush().map_err(failed),
+        };
+        file.flush().map_err(failed)?;
+        if durable {
+            file.as_file().sync_all().map_err(failed)?;
         }
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        if durable {
+            // The name itself must survive a crash as well.
+            File::open(folder(&path)).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn failed(&self, source: io::Error) -> Error {
@@ -78,4 +105,39 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = WholeFile::begin(path)?;
     file.write(bytes)?;
     file.keep()
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_appears_with_the_whole_file_only() {
+        let folder = tempfile::tempdir().expect("it is as the test made it");
+        let path = folder.path().join("c3s.sql");
+        for begin in [WholeFile::begin, WholeFile::begin_private] {
+            let mut file = begin(&path).expect("it is as the test made it");
+            file.write(b"half").expect("it is as the test made it");
+            assert!(!path.exists());
+            drop(file);
+            assert_eq!(
+                std::fs::read_dir(folder.path()).expect("it is as the test made it").count(),
+                0,
+                "nothing is left"
+            );
+
+            let file = begin(&path).expect("it is as the test made it");
+            file.writer().expect("it is as the test made it").write_all(b"whole").expect("it is as the test made it");
+            file.keep().expect("it is as the test made it");
+            assert_eq!(std::fs::read(&path).expect("it is as the test made it"), b"whole");
+            std::fs::remove_file(&path).expect("it is as the test made it");
+        }
+    }
 }

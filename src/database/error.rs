@@ -1,7 +1,6 @@
 //! What can go wrong with a database, in words that name it.
 
 use std::io;
-use std::path::PathBuf;
 
 use super::name::InvalidDatabaseName;
 use crate::engine;
@@ -99,14 +98,6 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
-    /// A file of this machine.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
     /// The user has ended it.
     #[error("interrupted")]
     Interrupted,
@@ -134,7 +125,7 @@ impl Error {
             }
             Self::NoSuchFormat { .. } => "use --format plain",
             Self::Engine(error) => return error.hint(),
-            Self::Name(_) | Self::Interrupted | Self::Answer { .. } | Self::Stream { .. } | Self::File { .. } => {
+            Self::Name(_) | Self::Interrupted | Self::Answer { .. } | Self::Stream { .. } => {
                 return None;
             }
         };

@@ -3,8 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::random::{self, hexadecimal};
+use super::random;
 use super::{DatabaseName, Error};
+use crate::project::hash::hexadecimal;
 use crate::settings::DatabaseEngine;
 
 const RESTORE: &str = "ado_restore_";

@@ -1,6 +1,6 @@
 //! Quoting, so that no name can become SQL, an option or part of a connection string.
 
-use super::random::hexadecimal;
+use crate::project::hash::hexadecimal;
 
 /// An identifier for Postgres (manual, "Identifiers and Key Words").
 pub(super) fn postgres_identifier(text: &str) -> String {

@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::project::hash;
+
 /// The digest in 64 hexadecimal digits.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digest = Sha256::digest(bytes);
-    digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
+    hash::hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

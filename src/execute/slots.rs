@@ -14,8 +14,11 @@ const IMAGES: usize = 4;
 /// Stops, restarts and hooks at the same time.
 const WAITS: usize = 64;
 
-/// One that lasts longer only waits for a process. Until then it is work for the Engine as any other request: 20 stops
-/// and removals at once take a tenth longer than 8 at a time.
+/// Stops and removals at the same time. Each unmounts, tears down and waits for locks inside the Engine: 20 replicas are
+/// gone in 1.0 s with 8 or fewer at a time and in 1.4 s with 24, while creating gains from more.
+const ENDINGS: usize = 8;
+
+/// A stop that lasts longer only waits for a process, and others need not wait for it.
 const BUSY: Duration = Duration::from_millis(500);
 
 /// What a step costs.
@@ -30,6 +33,8 @@ pub(super) enum Kind {
     Image,
     /// It waits for a process to end.
     Process,
+    /// The removal of a container.
+    Removal,
     /// It waits for a condition, as long as that takes.
     Condition,
 }
@@ -39,6 +44,7 @@ impl Kind {
         match &step.action {
             Action::Pull { .. } | Action::Build { .. } => Self::Image,
             Action::Stop { .. } | Action::Hook { .. } => Self::Process,
+            Action::Remove { .. } => Self::Removal,
             Action::Await { condition: Condition::Healthy | Condition::Completed | Condition::Ready, .. } => {
                 Self::Condition
             }
@@ -62,7 +68,6 @@ impl Kind {
             | Action::Kill { .. }
             | Action::Pause(_)
             | Action::Unpause(_)
-            | Action::Remove { .. }
             | Action::Rename { .. }
             | Action::Disconnect { .. }
             | Action::Connect { .. } => Self::Request,
@@ -83,13 +88,14 @@ pub(super) struct Slots {
     images: usize,
     processes: usize,
     ranged: usize,
-    /// Processes that still count as requests, and until when, in the order of that.
+    endings: usize,
+    /// Processes that still count as endings, and until when, in the order of that.
     busy: VecDeque<(Instant, StepId)>,
 }
 
 impl Slots {
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit: limit.max(1), requests: 0, images: 0, processes: 0, ranged: 0, busy: VecDeque::new() }
+        Self { limit: limit.max(1), requests: 0, images: 0, processes: 0, ranged: 0, endings: 0, busy: VecDeque::new() }
     }
 
     /// Whether one more of a kind may run.
@@ -98,7 +104,8 @@ impl Slots {
             Kind::Request => self.requests < self.limit,
             Kind::RangedStart => self.requests < self.limit && self.ranged == 0,
             Kind::Image => self.images < IMAGES,
-            Kind::Process => self.requests < self.limit && self.processes < WAITS,
+            Kind::Process => self.endings < self.limit.min(ENDINGS) && self.processes < WAITS,
+            Kind::Removal => self.requests < self.limit && self.endings < self.limit.min(ENDINGS),
             Kind::Condition => true,
         }
     }
@@ -106,7 +113,7 @@ impl Slots {
     pub(super) fn enter(&mut self, id: StepId, kind: Kind) {
         self.count(kind, 1);
         if kind == Kind::Process {
-            self.requests += 1;
+            self.endings += 1;
             self.busy.push_back((Instant::now() + BUSY, id));
         }
     }
@@ -115,16 +122,16 @@ impl Slots {
         self.count(kind, -1);
         if let Some(place) = self.busy.iter().position(|(_, busy)| *busy == id) {
             self.busy.remove(place);
-            self.requests -= 1;
+            self.endings -= 1;
         }
     }
 
-    /// Waits until another process counts no longer as a request, and makes room for it; for ever where there is none.
+    /// Waits until another process counts no longer as an ending, and makes room for it; for ever where there is none.
     pub(super) async fn calm(&mut self) {
         let Some((until, _)) = self.busy.front() else { return std::future::pending().await };
         tokio::time::sleep_until(*until).await;
         self.busy.pop_front();
-        self.requests -= 1;
+        self.endings -= 1;
     }
 
     fn count(&mut self, kind: Kind, change: isize) {
@@ -133,6 +140,7 @@ impl Slots {
             Kind::RangedStart => &mut [&mut self.requests, &mut self.ranged],
             Kind::Image => &mut [&mut self.images],
             Kind::Process => &mut [&mut self.processes],
+            Kind::Removal => &mut [&mut self.requests, &mut self.endings],
             Kind::Condition => &mut [],
         };
         for counter in counters {

@@ -105,14 +105,14 @@ async fn a_stop_that_takes_long_makes_room_for_others() {
     let (_, ids) = plan();
     let mut slots = Slots::new(1);
     slots.enter(ids[0], Kind::Process);
-    assert!(!slots.has_room(Kind::Process) && !slots.has_room(Kind::Request));
+    assert!(!slots.has_room(Kind::Process) && !slots.has_room(Kind::Removal) && slots.has_room(Kind::Request));
     slots.calm().await;
     assert!(slots.has_room(Kind::Process));
     slots.enter(ids[1], Kind::Process);
     slots.leave(ids[0], Kind::Process);
-    assert!(!slots.has_room(Kind::Request));
+    assert!(!slots.has_room(Kind::Removal));
     slots.leave(ids[1], Kind::Process);
-    assert!(slots.has_room(Kind::Request));
+    assert!(slots.has_room(Kind::Removal));
 }
 
 #[tokio::test]

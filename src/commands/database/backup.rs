@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::super::whole_file::WholeFile;
 use super::super::{Error, Exit};
 use super::progress::{Words, watched};
 use super::target::Target;
 use super::{DatabaseUsage, Which};
-use crate::database::{self, BackupOptions, DatabaseName, NewFile};
+use crate::database::{self, BackupOptions, DatabaseName};
 
 /// Options.
 #[derive(Debug, Args)]
@@ -75,11 +76,12 @@ fn words(name: &DatabaseName) -> Words {
 }
 
 async fn to_file(target: &Target<'_>, name: &DatabaseName, options: BackupOptions, path: PathBuf) -> Result<(), Error> {
-    let file = NewFile::begin(&path)?;
+    let file = WholeFile::begin_private(&path)?;
     let writer = file.writer()?;
     let copied = Arc::default();
     let work = async {
         database::backup(&target.server, name, options, (writer, Arc::clone(&copied))).await?;
+        // On the disk before it is said to be backed up.
         file.keep()
     };
     watched(target.ui(), words(name), Arc::clone(&copied), work).await

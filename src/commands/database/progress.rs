@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::super::Error;
-use crate::database;
 use crate::ui::{Rows, Ui, bytes_decimal};
 
 /// What is shown: the row's name, and the words while it is worked on and when it is done.
@@ -20,12 +19,15 @@ pub struct Words {
 }
 
 /// Does the work while a row counts its bytes.
-pub async fn watched<T>(
+pub async fn watched<T, E>(
     ui: &Ui,
     words: Words,
     copied: Arc<AtomicU64>,
-    work: impl Future<Output = Result<T, database::Error>>,
-) -> Result<T, Error> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, Error>
+where
+    Error: From<E>,
+{
     let began = Instant::now();
     let mut rows = Rows::new(ui, words.working);
     rows.working(&words.row, words.working, None)?;
