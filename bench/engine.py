@@ -7,6 +7,7 @@ import io
 import json
 import os
 import socket
+import sys
 import tarfile
 import time
 import urllib.parse
@@ -89,8 +90,11 @@ def timed(work):
 class Floor:
     """One network and its containers."""
 
+    made = 0
+
     def __init__(self):
-        self.network = f"ado-bench-floor-{os.getpid()}"
+        Floor.made += 1
+        self.network = f"ado-bench-floor-{os.getpid()}-{Floor.made}"
         self.containers = []
 
     def add(self, count):
@@ -133,7 +137,13 @@ class Floor:
         self.containers = []
 
     def remove_network(self):
-        call("DELETE", f"/networks/{self.network}")
+        """Removes it; an Engine that has lost count of its endpoints, as 20.10 does now and then, keeps it."""
+        try:
+            call("DELETE", f"/networks/{self.network}")
+        except RuntimeError as refusal:
+            if "active endpoints" not in str(refusal):
+                raise
+            print(f"  {refusal}", file=sys.stderr)
 
     def exec_true(self):
         """One command in a running container."""

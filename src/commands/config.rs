@@ -69,7 +69,7 @@ struct List {
     /// Print the names of the images
     #[arg(long, group = "list")]
     images: bool,
-    /// Print the names of the models
+    /// Print what the models refer to
     #[arg(long, group = "list")]
     models: bool,
     /// Print the configuration hash of services, `*` is all of them

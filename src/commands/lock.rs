@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::Error;
 use crate::context::Context;
 use crate::engine::Engine;
-use crate::execute::ProjectLock;
-use crate::names::{ContainerId, ProjectName};
-use crate::observed::{Observed, State};
+use crate::execute::{ChangeMark, ProjectLock};
+use crate::names::ProjectName;
+use crate::observed::{Container, Observed};
 
 /// So long a project must not change before nothing more is expected of a killed run.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -33,12 +33,22 @@ pub async fn acquire(context: &Context, project: &ProjectName, verb: &str) -> Re
         let _ = context.ui.note(format!("Waiting for {holder}, which changes project {project} right now"));
     });
     let lock = acquired.await?;
-    if let Some(holder) = &lock.cut_off {
-        let _ =
-            context.ui.note(format!("The last run, {holder}, was cut off: waiting until the Engine has done its part"));
+    if let Some((mark, holder)) = ChangeMark::left_over(&directory, (&endpoint, project)) {
+        let words = format!("The last run, {holder}, was cut off: waiting until nothing changes any more");
+        let _ = context.ui.note(words);
         settle(context.engine()?, project).await?;
+        mark.remove();
     }
     Ok(Some(lock))
+}
+
+/// Notes that the project is being changed, for whoever comes after a run that was cut off.
+///
+/// # Errors
+/// An endpoint that cannot be right.
+pub fn mark(context: &Context, project: &ProjectName, verb: &str) -> Result<ChangeMark, Error> {
+    let endpoint = context.engine()?.endpoint().to_string();
+    Ok(ChangeMark::set(&directory(context), (&endpoint, project), &format!("ado {verb}")))
 }
 
 /// What a killed run had asked for goes on inside the Engine, which shows it only when it is done: a container being
@@ -58,10 +68,10 @@ async fn settle(engine: &Engine, project: &ProjectName) -> Result<(), Error> {
 
 /// Whether nothing happened between two looks; the Engine's words for people tell the time and always differ.
 fn is_same(before: &Observed, after: &Observed) -> bool {
-    let states = |observed: &Observed| -> Vec<(ContainerId, State)> {
-        observed.containers.iter().map(|one| (one.id.clone(), one.state)).collect()
-    };
-    states(before) == states(after)
+    let same =
+        |a: &Container, b: &Container| (&a.id, &a.name, a.state, &a.networks) == (&b.id, &b.name, b.state, &b.networks);
+    before.containers.len() == after.containers.len()
+        && before.containers.iter().zip(&after.containers).all(|(a, b)| same(a, b))
         && before.networks.keys().eq(after.networks.keys())
         && before.duplicate_networks == after.duplicate_networks
         && before.volumes.keys().eq(after.volumes.keys())

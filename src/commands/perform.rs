@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::{Error, Exit};
+use super::{Error, Exit, lock};
 use crate::context::Context;
 use crate::engine::BuildOptions;
 use crate::event::{Event, Outcome, Progress};
@@ -97,8 +97,12 @@ pub async fn perform(context: &Context, work: &Work<'_>) -> Result<Performed, Er
         reporter.finish()?;
         return Ok(Performed::default());
     }
+    let mark = lock::mark(context, &work.project.name, work.title)?;
     // Boxed, because what waits for it would be large otherwise.
     let report = Box::pin(execute_shown(context, work, &mut reporter)).await?;
+    if !report.unfinished {
+        mark.remove();
+    }
     reporter.finish()?;
     for (_, failure) in report.failed.iter().chain(&report.tolerated) {
         context.ui.failure(&failure.message, &failure.details, failure.hint.as_deref())?;

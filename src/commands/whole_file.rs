@@ -30,8 +30,11 @@ impl WholeFile {
     /// # Errors
     /// Where the folder is not there or may not be written to.
     pub fn begin(path: &Path) -> Result<Self, Error> {
-        let mode = path.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
-        Self::with_mode(path, mode, false)
+        let file = Self::with_mode(path, 0o666, false)?;
+        if let (Place::Beside(beside), Ok(replaced)) = (&file.place, path.metadata()) {
+            beside.as_file().set_permissions(replaced.permissions()).map_err(|source| file.failed(source))?;
+        }
+        Ok(file)
     }
 
     /// Begins a file that is for its owner alone and survives a crash of the machine, as a backup should.
@@ -139,5 +142,18 @@ mod tests {
             assert_eq!(std::fs::read(&path).expect("it is as the test made it"), b"whole");
             std::fs::remove_file(&path).expect("it is as the test made it");
         }
+    }
+
+    #[test]
+    fn a_file_keeps_its_permissions_and_a_private_one_is_its_owners_alone() {
+        let folder = tempfile::tempdir().expect("it is as the test made it");
+        let path = folder.path().join("c3s.sql");
+        std::fs::write(&path, "old").expect("it is as the test made it");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o664)).expect("it is as the test made it");
+        let mode = || path.metadata().expect("it is as the test made it").permissions().mode() & 0o777;
+        WholeFile::begin(&path).and_then(WholeFile::keep).expect("it is as the test made it");
+        assert_eq!(mode(), 0o664);
+        WholeFile::begin_private(&path).and_then(WholeFile::keep).expect("it is as the test made it");
+        assert_eq!(mode(), 0o600);
     }
 }

@@ -34,7 +34,7 @@ pub mod labels;
 mod logs;
 mod moment;
 mod network;
-mod networks;
+mod network_list;
 mod observe;
 pub mod pieces;
 mod progress;

@@ -15,7 +15,7 @@ use super::client::Call;
 use super::error::Error;
 use super::handle::Engine;
 use super::labels;
-use super::networks::{self, ListedNetwork};
+use super::network_list::{self, ListedNetwork};
 use super::query::{Query, encode_path};
 use super::summary::{ContainerSummary, nullable};
 
@@ -174,7 +174,7 @@ fn assemble(
     volumes: BTreeMap<String, Volume>,
     images: BTreeMap<ImageRef, Image>,
 ) -> Observed {
-    let (mut networks, duplicate_networks) = networks::distinct(project, listed, &containers);
+    let (mut networks, duplicate_networks) = network_list::distinct(project, listed, &containers);
     for container in &containers {
         for network in container.networks.keys() {
             if let Some(network) = networks.get_mut(network) {

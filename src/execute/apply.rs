@@ -22,7 +22,7 @@ pub(super) struct Targets {
 
 /// Does one step; gives the container that it made. A network that a killed run had asked for can appear at any moment
 /// beside the one that this run made; then one of them goes, and the step is done again.
-pub(super) async fn apply_anyway(
+pub(super) async fn apply_despite_duplicates(
     surroundings: &Surroundings<'_>,
     step: &Step,
     targets: &Targets,
@@ -30,7 +30,7 @@ pub(super) async fn apply_anyway(
 ) -> Result<Option<ContainerId>, StepError> {
     match apply(surroundings, step, targets, progress).await {
         Err(StepError::Engine(Error::AmbiguousNetwork { .. })) => {
-            surroundings.engine.remove_duplicate_networks(&surroundings.project.name).await?;
+            surroundings.engine.remove_duplicate_networks(&surroundings.project.name).await;
             apply(surroundings, step, targets, progress).await
         }
         done => done,

@@ -35,6 +35,11 @@ impl StepError {
         matches!(self, Self::Engine(Error::Unreachable { .. } | Error::Interrupted { .. }))
     }
 
+    /// Whether the Engine may still do what it was asked for.
+    pub(super) fn is_without_answer(&self) -> bool {
+        matches!(self, Self::Engine(Error::TimedOut { .. }))
+    }
+
     /// The failure, in which a container goes by its name rather than its id.
     pub(super) fn into_failure(self, subject: Option<(&Subject, &ContainerId)>) -> Failure {
         match self {

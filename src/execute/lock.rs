@@ -35,17 +35,8 @@ pub struct LockError {
 /// The right to change a project; it ends with this value, and with the process however that ends.
 #[derive(Debug)]
 pub struct ProjectLock {
-    /// Keeps the lock of the system (`flock`), and says who has it. It is empty again when a run has ended by itself.
+    /// Keeps the lock of the system (`flock`).
     file: File,
-    /// The run before this one, where it was killed: the Engine may still be doing what that one asked for.
-    pub cut_off: Option<Holder>,
-}
-
-impl Drop for ProjectLock {
-    fn drop(&mut self) {
-        // Where that fails, the next run waits a little for nothing.
-        self.file.set_len(0).ok();
-    }
 }
 
 impl ProjectLock {
@@ -78,8 +69,7 @@ impl ProjectLock {
                 Err(TryLockError::Error(source)) => return Err(failed(source)),
             }
         }
-        let cut_off = Some(holder(&mut file)).filter(|holder| holder.pid.is_some());
-        let mut lock = Self { file, cut_off };
+        let mut lock = Self { file };
         // A disk that is full does not stop anybody; who waits is only told less.
         lock.sign(command).ok();
         Ok(lock)
@@ -90,6 +80,46 @@ impl ProjectLock {
         self.file.rewind()?;
         writeln!(self.file, "{} {command}", std::process::id())
     }
+}
+
+/// A file that stands while a run changes a project. Where it stands longer than its run, the run was cut off, and the
+/// Engine may still be doing what that one asked for.
+#[derive(Debug)]
+pub struct ChangeMark {
+    path: PathBuf,
+}
+
+impl ChangeMark {
+    /// Sets the mark in the directory of the lock files. A full disk stops nobody: the run after a killed one is told less.
+    pub fn set(directory: &Path, (endpoint, project): (&str, &ProjectName), command: &str) -> Self {
+        let path = Self::path(directory, endpoint, project);
+        std::fs::write(&path, format!("{} {command}\n", std::process::id())).ok();
+        Self { path }
+    }
+
+    /// The mark of a run that is gone, and who that was.
+    pub fn left_over(directory: &Path, (endpoint, project): (&str, &ProjectName)) -> Option<(Self, Holder)> {
+        let path = Self::path(directory, endpoint, project);
+        let holder = holder(&mut File::open(&path).ok()?);
+        let lives = holder.pid.is_some_and(is_alive);
+        (!lives).then_some((Self { path }, holder))
+    }
+
+    /// Nothing is under way any more.
+    pub fn remove(self) {
+        // One that cannot be removed lets the next run wait a little for nothing.
+        std::fs::remove_file(&self.path).ok();
+    }
+
+    fn path(directory: &Path, endpoint: &str, project: &ProjectName) -> PathBuf {
+        directory.join(file_name(endpoint, project)).with_extension("changing")
+    }
+}
+
+fn is_alive(pid: u32) -> bool {
+    let Ok(pid) = i32::try_from(pid) else { return false };
+    // A process of another user lives as well.
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None) != Err(nix::errno::Errno::ESRCH)
 }
 
 fn open(path: &Path) -> std::io::Result<File> {

@@ -17,6 +17,6 @@ mod tests;
 mod wait;
 
 pub use cancel::Cancellation;
-pub use lock::{Holder, LockError, ProjectLock};
+pub use lock::{ChangeMark, Holder, LockError, ProjectLock};
 pub use report::Report;
 pub use run::{Options, Surroundings, execute};

@@ -16,6 +16,8 @@ pub struct Report {
     pub tolerated: Vec<(StepId, Failure)>,
     /// Whether the run was told to end early.
     pub interrupted: bool,
+    /// Whether the Engine may still be doing something that was asked for: nobody waited for its answer, or none came.
+    pub unfinished: bool,
     /// How long each step took that was done.
     pub took: BTreeMap<StepId, Duration>,
     /// The containers that were made, by the step that made them.

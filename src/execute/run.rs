@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::apply::{Targets, apply_anyway};
+use super::apply::{Targets, apply_despite_duplicates};
 use super::cancel::Cancellation;
 use super::failure::StepError;
 use super::report::Report;
@@ -107,6 +107,7 @@ impl Run<'_> {
                 biased;
                 () = abort.cancelled() => {
                     self.report.interrupted = true;
+                    self.report.unfinished = !self.running.is_empty();
                     break;
                 }
                 () = stop.cancelled(), if !self.ending => {
@@ -114,7 +115,7 @@ impl Run<'_> {
                     self.ending = true;
                 }
                 Some((id, took, end)) = self.running.next() => self.settle(id, took, end),
-                () = self.slots.calm() => {}
+                () = self.slots.one_lasts() => {}
             }
         }
         let left: Vec<StepId> = self.schedule.running().chain(self.schedule.waiting()).collect();
@@ -170,6 +171,7 @@ impl Run<'_> {
 
     fn fail(&mut self, id: StepId, step: &Step, error: StepError) {
         let lost = error.is_loss_of_engine();
+        self.report.unfinished |= lost || error.is_without_answer();
         if lost && std::mem::replace(&mut self.ending, true) {
             // The first failure has told it already.
             self.schedule.failed(id);
@@ -216,7 +218,7 @@ async fn one(
     };
     let end = tokio::select! {
         biased;
-        result = apply_anyway(surroundings, step, &targets, &progress) => match result {
+        result = apply_despite_duplicates(surroundings, step, &targets, &progress) => match result {
             Ok(container) => End::Done(container),
             Err(error) => End::Failed(error),
         },

@@ -106,7 +106,9 @@ async fn a_stop_that_takes_long_makes_room_for_others() {
     let mut slots = Slots::new(1);
     slots.enter(ids[0], Kind::Process);
     assert!(!slots.has_room(Kind::Process) && !slots.has_room(Kind::Removal) && slots.has_room(Kind::Request));
-    slots.calm().await;
+    let begun = std::time::Instant::now();
+    slots.one_lasts().await;
+    assert!(begun.elapsed() >= std::time::Duration::from_millis(400), "a short stop makes no room for more");
     assert!(slots.has_room(Kind::Process));
     slots.enter(ids[1], Kind::Process);
     slots.leave(ids[0], Kind::Process);

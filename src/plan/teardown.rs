@@ -96,6 +96,9 @@ impl Teardown<'_> {
             }
         }
         for DuplicateNetwork { id, name } in &observed.duplicate_networks {
+            if external.contains(name.as_str()) {
+                continue;
+            }
             let after = self.removals(|container| container.networks.contains_key(name.as_str()));
             let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
             self.plan.push_optional(action, after, Cause::LeftOver);

@@ -114,7 +114,7 @@ impl<'a> Draft<'a> {
     fn duplicates(&mut self) {
         for DuplicateNetwork { id, name } in &self.observed.duplicate_networks {
             let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
-            self.plan.push(action, Vec::new(), Cause::LeftOver);
+            self.plan.push_optional(action, Vec::new(), Cause::LeftOver);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::super::{Error, Exit};
+use super::super::Error;
 use super::{Arguments, Format};
 use crate::context::Context;
 use crate::manifest::{Loaded, Mapping, Node, is_plain_text};
@@ -104,7 +104,7 @@ fn hashes(loaded: &Loaded, wanted: &str) -> Result<Vec<String>, Error> {
 }
 
 /// The variables that the manifest names, as Compose lists them.
-fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Result<Exit, Error> {
+fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Result<(), Error> {
     let row = |(name, used): (&String, &crate::manifest::Use)| {
         json!({
             "Name": name,
@@ -117,7 +117,7 @@ fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Resu
         Some(Format::Json) => {
             let rows = loaded.variables.iter().map(|entry| (entry.0.clone(), row(entry)));
             context.ui.deep_json(&rows.collect::<serde_json::Map<_, _>>())?;
-            return Ok(Exit::DONE);
+            return Ok(());
         }
         Some(Format::Yaml) => {
             for (name, used) in &loaded.variables {
@@ -126,7 +126,7 @@ fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Resu
                 context.ui.line(format!("{name}:\n    name: {name}\n    defaultvalue: {default}"))?;
                 context.ui.line(format!("    presencevalue: {presence}\n    required: {}", used.required))?;
             }
-            return Ok(Exit::DONE);
+            return Ok(());
         }
         None => {}
     }
@@ -135,7 +135,7 @@ fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Resu
     for line in columns(&headings, &rows) {
         context.ui.line(line)?;
     }
-    Ok(Exit::DONE)
+    Ok(())
 }
 
 fn cells((name, used): (&String, &crate::manifest::Use)) -> [String; 4] {
@@ -146,11 +146,10 @@ fn cells((name, used): (&String, &crate::manifest::Use)) -> [String; 4] {
 /// Compose's own columns for this list: at least 20 characters wide, and the last is never filled up.
 fn columns(headings: &[String; 4], rows: &[[String; 4]]) -> Vec<String> {
     let all = || std::iter::once(headings).chain(rows);
-    let widths: Vec<usize> =
-        (0..3).map(|column| all().map(|row| row[column].chars().count() + 3).max().unwrap_or(0).max(20)).collect();
-    let line = |row: &[String; 4]| {
-        let filled: String = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        format!("{filled}{}", row[3])
+    let widths = [0, 1, 2].map(|column| all().map(|row| row[column].chars().count() + 3).max().unwrap_or(0).max(20));
+    let line = |[name, required, default, alternative]: &[String; 4]| {
+        let [first, second, third] = widths;
+        format!("{name:<first$}{required:<second$}{default:<third$}{alternative}")
     };
     all().map(line).collect()
 }

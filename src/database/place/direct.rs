@@ -107,7 +107,7 @@ impl Read for DirectOutput {
                     }
                 }
                 read => {
-                    self.pauses = read.as_ref().is_ok_and(|count| (1..SMALL).contains(count));
+                    self.pauses = read.as_ref().is_ok_and(|count| (1..SMALL.min(buffer.len())).contains(count));
                     return read;
                 }
             }

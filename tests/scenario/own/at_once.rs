@@ -1,6 +1,8 @@
 //! Two runs on one project at once.
 
-use crate::support::{Container, Scenario};
+use nix::sys::signal::Signal;
+
+use crate::support::{Container, Scenario, until};
 
 #[test]
 fn two_ups_at_once_make_one_project() {
@@ -25,7 +27,7 @@ fn the_second_says_for_whom_it_waits() {
     healthcheck: { test: [CMD, test, -f, /ready], interval: 200ms, retries: 100 }",
     );
     let first = scenario.call("up -d").start();
-    crate::support::until("the first is at work", || !scenario.replicas("db").is_empty());
+    until("the first is at work", || !scenario.replicas("db").is_empty());
     let second = scenario.call("up -d").start();
     second.until_prints(&first.pid().to_string());
     first.finish().succeeds();
@@ -51,9 +53,22 @@ fn different_projects_do_not_wait_for_each_other() {
   db: { image: IMAGE, healthcheck: { test: [CMD, 'false'], interval: 1s, retries: 1000 } }",
     );
     let blocked = scenario.call("up -d").start();
-    crate::support::until("the first is at work", || !scenario.replicas("db").is_empty());
+    until("the first is at work", || !scenario.replicas("db").is_empty());
     let other = Scenario::new("services: { web: { image: IMAGE } }");
     other.ado("up -d").succeeds();
-    blocked.signal(nix::sys::signal::Signal::SIGINT);
+    blocked.signal(Signal::SIGINT);
     blocked.finish().exits(130);
+}
+
+#[test]
+fn the_run_after_a_killed_one_says_so() {
+    let scenario = Scenario::new(
+        "services: { web: { image: IMAGE, healthcheck: { test: [CMD, test, -e, /never], interval: 1s, retries: 1000 } } }",
+    );
+    let killed = scenario.call("up -d --wait").start();
+    until("it waits for the health check", || scenario.everything().iter().any(Container::is_running));
+    killed.signal(Signal::SIGKILL);
+    killed.finish();
+    scenario.ado("stop").succeeds().says("The last run, `ado up`").says("was cut off");
+    scenario.ado("start").succeeds().says_nothing_of("cut off");
 }

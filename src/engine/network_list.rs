@@ -45,21 +45,17 @@ impl Engine {
         Ok(all.into_iter().filter_map(listed).collect())
     }
 
-    /// Leaves one network of each name of the project: the one in use, else the oldest.
-    ///
-    /// # Errors
-    /// What the Engine says; a network that is in use is refused by it, and stays.
-    pub async fn remove_duplicate_networks(&self, project: &ProjectName) -> Result<(), Error> {
-        let containers = self.containers(project).await?;
-        let listed = self.list_networks(project, &BTreeSet::new()).await?;
-        let (_, duplicates) = distinct(project, listed, &containers);
-        for DuplicateNetwork { id, name: _ } in duplicates {
-            match self.remove_network(id.as_str()).await {
-                Err(error) if error.is_not_found() => {}
-                done => done?,
+    /// Leaves one network of each name of the project: the one in use, else the oldest. What cannot be removed stays,
+    /// and whoever asks for something by that name is told so again.
+    pub async fn remove_duplicate_networks(&self, project: &ProjectName) {
+        // Containers second: one that was started meanwhile must not lose its network.
+        let Ok(listed) = self.list_networks(project, &BTreeSet::new()).await else { return };
+        let Ok(containers) = self.containers(project).await else { return };
+        for DuplicateNetwork { id, name } in distinct(project, listed, &containers).1 {
+            if let Err(error) = self.remove_network(id.as_str()).await {
+                tracing::debug!(%error, network = name.as_str(), "a second network stays");
             }
         }
-        Ok(())
     }
 }
 
@@ -82,13 +78,14 @@ pub(super) fn distinct(
     containers: &[Container],
 ) -> (BTreeMap<String, Network>, Vec<DuplicateNetwork>) {
     let used: BTreeSet<&NetworkId> = containers.iter().flat_map(|one| one.networks.values().flatten()).collect();
+    let owned = |network: &Network| network.project.as_deref() == Some(project.as_str());
     // Stable: among those that are used as much, the oldest stays the first.
-    listed.sort_by_key(|(_, network)| !used.contains(&network.id));
+    listed.sort_by_key(|(_, network)| (!used.contains(&network.id), !owned(network)));
     let (mut networks, mut duplicates) = (BTreeMap::new(), Vec::new());
     for (name, network) in listed {
         match networks.entry(name) {
             Entry::Vacant(free) => drop(free.insert(network)),
-            Entry::Occupied(first) if network.project.as_deref() == Some(project.as_str()) => {
+            Entry::Occupied(first) if owned(&network) => {
                 let name = NetworkName::new(first.key()).ok();
                 duplicates.extend(name.map(|name| DuplicateNetwork { id: network.id, name }));
             }
@@ -96,4 +93,31 @@ pub(super) fn distinct(
         }
     }
     (networks, duplicates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(id: &str, project: Option<&str>) -> ListedNetwork {
+        let network = Network {
+            id: NetworkId::new(id).expect("an id"),
+            project: project.map(str::to_owned),
+            key: None,
+            config_hash: None,
+            attached: BTreeSet::new(),
+        };
+        ("demo_default".to_owned(), network)
+    }
+
+    #[test]
+    fn the_oldest_of_the_project_stays_and_a_foreign_one_is_nobodys_duplicate() {
+        let project = ProjectName::new("demo").expect("a name");
+        let listed = vec![network("1", None), network("2", Some("demo")), network("3", Some("demo"))];
+        let (networks, duplicates) = distinct(&project, listed, &[]);
+        assert_eq!(networks["demo_default"].id.as_str(), "2");
+        assert_eq!(duplicates.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["3"]);
+        let (networks, duplicates) = distinct(&project, vec![network("1", None), network("2", None)], &[]);
+        assert_eq!((networks["demo_default"].id.as_str(), duplicates), ("1", Vec::new()));
+    }
 }
