@@ -97,10 +97,11 @@ pub async fn perform(context: &Context, work: &Work<'_>) -> Result<Performed, Er
         reporter.finish()?;
         return Ok(Performed::default());
     }
-    let mark = lock::mark(context, &work.project.name, work.title)?;
+    // A plan without steps changes nothing, and is the most frequent one.
+    let mark = if work.plan.is_empty() { None } else { Some(lock::mark(context, &work.project.name, work.title)?) };
     // Boxed, because what waits for it would be large otherwise.
     let report = Box::pin(execute_shown(context, work, &mut reporter)).await?;
-    if !report.unfinished {
+    if let Some(mark) = mark.filter(|_| !report.unfinished) {
         mark.remove();
     }
     reporter.finish()?;

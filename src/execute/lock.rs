@@ -78,7 +78,7 @@ impl ProjectLock {
     fn sign(&mut self, command: &str) -> std::io::Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
-        writeln!(self.file, "{} {command}", std::process::id())
+        self.file.write_all(signature(command).as_bytes())
     }
 }
 
@@ -93,7 +93,7 @@ impl ChangeMark {
     /// Sets the mark in the directory of the lock files. A full disk stops nobody: the run after a killed one is told less.
     pub fn set(directory: &Path, (endpoint, project): (&str, &ProjectName), command: &str) -> Self {
         let path = Self::path(directory, endpoint, project);
-        std::fs::write(&path, format!("{} {command}\n", std::process::id())).ok();
+        std::fs::write(&path, signature(command)).ok();
         Self { path }
     }
 
@@ -129,6 +129,11 @@ fn open(path: &Path) -> std::io::Result<File> {
 fn file_name(endpoint: &str, project: &ProjectName) -> String {
     let digest = Sha256::digest(endpoint);
     format!("{project}-{}.lock", hexadecimal(&digest[..4]))
+}
+
+/// What [`holder`] reads.
+fn signature(command: &str) -> String {
+    format!("{} {command}\n", std::process::id())
 }
 
 /// `1234 ado up`; a run that has not signed yet has no name.

@@ -107,7 +107,7 @@ impl Run<'_> {
                 biased;
                 () = abort.cancelled() => {
                     self.report.interrupted = true;
-                    self.report.unfinished = !self.running.is_empty();
+                    self.report.unfinished = true;
                     break;
                 }
                 () = stop.cancelled(), if !self.ending => {
