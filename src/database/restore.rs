@@ -14,7 +14,7 @@ use super::{DatabaseName, Error, Server, leftover};
 /// How a backup is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RestoreOptions {
-    /// How many tables are written at once, where the format allows that.
+    /// How many tables and indexes are written at once, where the format allows that.
     pub jobs: u32,
     /// Everything belongs to the user who connects, and nobody gets rights.
     pub no_owner: bool,

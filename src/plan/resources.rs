@@ -1,10 +1,10 @@
 //! Networks and volumes: whether they are as the manifest wants them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, Notice, UpPolicy};
 use crate::names::{NetworkName, ServiceName, VolumeName};
-use crate::observed::{Container, Mount, Observed};
+use crate::observed::{Container, DuplicateNetwork, Mount, Observed};
 use crate::project::{self, Attachment, MountKind, Project, Service, hash};
 
 /// How a network or volume of the manifest stands in the Engine.
@@ -194,4 +194,23 @@ pub(super) fn is_orphan(project: &Project, container: &Container) -> bool {
 
 fn knows(project: &Project, service: &ServiceName) -> bool {
     project.service(service).is_some()
+}
+
+/// The names of what belongs to somebody else.
+pub(super) fn external_names<'a>(all: impl Iterator<Item = (bool, &'a str)>) -> BTreeSet<&'a str> {
+    all.filter(|(external, _)| *external).map(|(_, name)| name).collect()
+}
+
+/// The names of networks that belong to somebody else.
+pub(super) fn external_networks(project: &Project) -> BTreeSet<&str> {
+    external_names(project.networks.values().map(|one| (one.external, one.name.as_str())))
+}
+
+/// Second networks of a name that may go.
+pub(super) fn duplicates<'a>(
+    project: &'a Project,
+    observed: &'a Observed,
+) -> impl Iterator<Item = &'a DuplicateNetwork> {
+    let external = external_networks(project);
+    observed.duplicate_networks.iter().filter(move |one| !external.contains(one.name.as_str()))
 }

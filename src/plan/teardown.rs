@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::resources::{is_anonymous, is_orphan, mounted_volumes};
+use super::resources::{duplicates, external_names, external_networks, is_anonymous, is_orphan, mounted_volumes};
 use super::stops;
 use super::up::subject_of;
 use super::{Action, Cause, DownPolicy, Notice, Plan, RemoveImages, StepId};
@@ -85,7 +85,7 @@ impl Teardown<'_> {
     /// Networks of the project. One that others still use stays, and that is no failure.
     fn networks(&mut self) {
         let observed = self.observed;
-        let external = external_names(self.project.networks.values().map(|one| (one.external, one.name.as_str())));
+        let external = external_networks(self.project);
         for (name, network) in &observed.networks {
             let own = network.project.as_deref() == Some(self.project.name.as_str());
             let Ok(shown) = NetworkName::new(name) else { continue };
@@ -95,10 +95,7 @@ impl Teardown<'_> {
                 self.plan.push_optional(action, after, Cause::Asked);
             }
         }
-        for DuplicateNetwork { id, name } in &observed.duplicate_networks {
-            if external.contains(name.as_str()) {
-                continue;
-            }
+        for DuplicateNetwork { id, name } in duplicates(self.project, observed) {
             let after = self.removals(|container| container.networks.contains_key(name.as_str()));
             let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
             self.plan.push_optional(action, after, Cause::LeftOver);
@@ -142,10 +139,6 @@ impl Teardown<'_> {
             }
         }
     }
-}
-
-fn external_names<'a>(all: impl Iterator<Item = (bool, &'a str)>) -> BTreeSet<&'a str> {
-    all.filter(|(external, _)| *external).map(|(_, name)| name).collect()
 }
 
 /// What a service waits for: as the manifest says, and as its containers' labels say of services that the manifest does not

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::decide::{Decision, Decisions, Judge, has_health_check, is_ready};
 use super::images::{Extent, Images};
-use super::resources::{Resources, Standing, is_orphan, mounted_volumes, networks_of, volumes_of};
+use super::resources::{Resources, Standing, duplicates, is_orphan, mounted_volumes, networks_of, volumes_of};
 use super::{Action, Cause, Condition, Error, Notice, Plan, StepId, Subject, Target, UpPolicy};
 use crate::names::{ContainerId, NetworkName, ServiceName, VolumeName};
 use crate::observed::{Container, DuplicateNetwork, Observed, State};
@@ -112,7 +112,7 @@ impl<'a> Draft<'a> {
     /// Networks that a killed run made and the run after it as well: attached is by name, so only one may bear it. A
     /// container that is made meanwhile needs not wait, because execution sees to it too.
     fn duplicates(&mut self) {
-        for DuplicateNetwork { id, name } in &self.observed.duplicate_networks {
+        for DuplicateNetwork { id, name } in duplicates(self.project, self.observed) {
             let action = Action::RemoveNetwork { id: id.clone(), name: name.clone() };
             self.plan.push_optional(action, Vec::new(), Cause::LeftOver);
         }

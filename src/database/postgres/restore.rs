@@ -39,8 +39,8 @@ pub(super) fn load(
         ]),
         Format::Custom | Format::Directory => {
             let script = if format == Format::Custom { RESTORE_CUSTOM } else { RESTORE_DIRECTORY };
-            let call = Invocation::script(script, "pg_restore").argument("--exit-on-error");
-            let call = with_connection(call, connection).argument(format!("--jobs={}", options.jobs));
+            let call = Invocation::script(script, "pg_restore").argument(options.jobs.to_string());
+            let call = with_connection(call.argument("--exit-on-error"), connection);
             let call = call.argument(format!("--dbname={}", connection_string(name.as_str())));
             if options.no_owner { call.arguments(&["--no-owner", "--no-privileges"]) } else { call }
         }

@@ -1,8 +1,9 @@
 use serde_json::json;
 
-use super::{name, running, society};
-use crate::observed::State;
-use crate::plan::{DownPolicy, RemoveImages, down};
+use super::{name, planned, running, society};
+use crate::names::{NetworkId, NetworkName};
+use crate::observed::{DuplicateNetwork, State};
+use crate::plan::{Action, DownPolicy, Plan, RemoveImages, UpPolicy, down};
 use crate::project::testing::project;
 
 #[test]
@@ -23,8 +24,8 @@ fn volumes_and_images_go_when_asked() {
     tree["services"]["db"]["build"] = json!({"context": "/db"});
     tree["services"]["db"].as_object_mut().expect("a service").remove("image");
     let (project, mut world) = running(&tree);
-    let force = crate::plan::UpPolicy { recreate: crate::plan::Recreate::Always, ..Default::default() };
-    let plan = super::planned(&project, &world, &force);
+    let force = UpPolicy { recreate: crate::plan::Recreate::Always, ..Default::default() };
+    let plan = planned(&project, &world, &force);
     world.execute(&project, &plan);
     let policy = DownPolicy { volumes: true, images: RemoveImages::Local, ..DownPolicy::default() };
     let plan = down(&project, &world.observed, &policy);
@@ -64,6 +65,24 @@ fn orphans_stay_unless_asked_and_external_things_always_stay() {
     [1] → 2        stop container demo-db-1  (asked for)
     [2] → 3        remove container demo-db-1 and its anonymous volumes  (asked for)
     ");
+}
+
+#[test]
+fn a_second_network_of_a_name_goes_unless_the_name_belongs_to_somebody_else() {
+    let (own, mut world) = running(&society());
+    let id = NetworkId::new(&"f".repeat(64)).expect("a valid id");
+    let name = NetworkName::new("demo_default").expect("a valid name");
+    world.observed.duplicate_networks.push(DuplicateNetwork { id: id.clone(), name });
+    let mut tree = society();
+    tree["networks"]["default"]["external"] = json!(true);
+    let external = project(&tree);
+    let removed = |plan: &Plan| {
+        plan.steps().any(|(_, step)| matches!(&step.action, Action::RemoveNetwork { id: gone, .. } if *gone == id))
+    };
+    for (project, expected) in [(&own, true), (&external, false)] {
+        assert_eq!(removed(&planned(project, &world, &UpPolicy::default())), expected);
+        assert_eq!(removed(&down(project, &world.observed, &DownPolicy::default())), expected);
+    }
 }
 
 #[test]
