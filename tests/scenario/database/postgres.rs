@@ -31,8 +31,12 @@ fn a_round_trip_keeps_everything_in_every_format() {
 }
 
 #[test]
-fn an_archive_is_restored_as_it_arrives_unless_more_than_two_jobs_are_asked_for() {
-    let server = Server::start_with(Kind::Postgres, "", "    tmpfs: ['/tmp:size=24m,mode=1777']\n");
+fn one_job_restores_an_archive_as_it_arrives_and_several_need_it_in_a_file() {
+    let server = Server::start_with(
+        Kind::Postgres,
+        "",
+        "    environment: { TMPDIR: /small }\n    tmpfs: ['/small:size=24m,mode=1777']\n",
+    );
     server.ado("db-create c3s").succeeds();
     server.fill("c3s");
     // Archives are compressed, this one to 30 MB.
@@ -41,12 +45,10 @@ fn an_archive_is_restored_as_it_arrives_unless_more_than_two_jobs_are_asked_for(
     server.sql("c3s", big);
     let digest = server.digest("c3s");
     server.ado("db-backup c3s --format custom -o c3s.dump").succeeds();
-    for jobs in [1, 2] {
-        server.ado(&format!("db-restore copy --jobs {jobs} --input c3s.dump")).succeeds();
-        assert_eq!(server.digest("copy"), digest, "{jobs} jobs");
-    }
-    // Each of three jobs reads elsewhere, so the archive has to be in a file, for which there is no place here.
-    server.ado("db-restore copy --jobs 3 --input c3s.dump").exits(1).says("No space left on device");
+    server.ado("db-restore copy --jobs 1 --input c3s.dump").succeeds();
+    assert_eq!(server.digest("copy"), digest);
+    // For the file there is no place here.
+    server.ado("db-restore copy --jobs 2 --input c3s.dump").exits(1).says("No space left on device");
     assert_eq!(server.digest("copy"), digest);
 }
 
