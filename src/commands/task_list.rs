@@ -5,7 +5,7 @@ use crate::ui::Table;
 
 /// A row for each task.
 pub(super) fn table(settings: &Settings) -> Table {
-    let mut table = Table::new(&[("TASK", 0), ("SERVICE", 2), ("WHAT", 1)]);
+    let mut table = Table::new(&[("TASK", 0), ("SERVICE", 2), ("WHAT", 1)]).ending_in_prose();
     for task in settings.tasks.values() {
         let service = task.service.as_ref().map(ToString::to_string).unwrap_or_default();
         table.row([title(task), service, task.help.clone().unwrap_or_default()]);

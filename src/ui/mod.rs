@@ -1,5 +1,6 @@
 //! The only part that prints: results go to standard output, everything about the work to standard error.
 
+mod columns;
 mod confirm;
 mod human;
 mod live;
