@@ -74,8 +74,9 @@ impl Goal {
     /// before the others then, but containers are compared with the images that are there.
     ///
     /// # Errors
-    /// [`Error::Shown`] where refreshing failed.
+    /// [`Error::Shown`] where refreshing failed, [`Error::Invalid`] where two services want one container name.
     pub async fn prepare(&self, context: &Context) -> Result<Prepared, Error> {
+        self.project.ensure_distinct_container_names()?;
         let engine = context.engine()?;
         let lock = lock::acquire(context, &self.project.name, self.title).await?;
         let mut observed = Box::pin(engine.observe(&self.project)).await?;

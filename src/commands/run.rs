@@ -71,6 +71,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     goal.quiet_images = arguments.quiet || arguments.quiet_build || arguments.quiet_pull;
     let wiring = arguments.overrides.wiring(&context.ui, arguments.detach)?;
     single::prepare(context, &mut goal, &arguments, wiring)?;
+    goal.project.ensure_distinct_container_names()?;
 
     let lock = lock::acquire(context, &project.name, "run").await?;
     let id = make(context, &goal, &arguments).await?;
