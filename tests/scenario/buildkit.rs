@@ -139,3 +139,22 @@ secrets: { token: { file: ./compose.yaml } }",
     let refused = scenario.call("build new").env("DOCKER_HOST", proxy.host()).run().exits(1);
     refused.says("`build.secrets` needs BuildKit");
 }
+
+#[test]
+fn a_secret_out_of_a_variable_of_an_included_file_reaches_the_build() {
+    let scenario = Scenario::new("include: [{ path: more/compose.yaml, env_file: more/own.env }]");
+    scenario.file(
+        "more/compose.yaml",
+        "services:
+  web:
+    build:
+      secrets: [token]
+      dockerfile_inline: |
+        FROM IMAGE
+        RUN --mount=type=secret,id=token cp /run/secrets/token /built && : PROJECT
+secrets: { token: { environment: OWN_TOKEN } }",
+    );
+    scenario.file("more/own.env", "OWN_TOKEN=only-there\n");
+    scenario.ado("up -d").succeeds();
+    assert_eq!(scenario.inside("web", &["cat", "/built"]), "only-there");
+}
