@@ -29,6 +29,8 @@ pub struct Work<'a> {
     pub wait_timeout: Option<Duration>,
     /// What the command line adds to builds.
     pub build: BuildOptions,
+    /// Rows of what nothing is done about, each with why.
+    pub left_out: Vec<(String, String)>,
     /// Another way to show progress than the command line says.
     pub mode: Option<ProgressMode>,
     /// Show what hooks write, as one more log.
@@ -46,6 +48,7 @@ impl<'a> Work<'a> {
             plan,
             wait_timeout: None,
             build: BuildOptions::default(),
+            left_out: Vec::new(),
             mode: None,
             tells_hooks: false,
             cancellation: None,
@@ -88,6 +91,9 @@ pub async fn perform(context: &Context, work: &Work<'_>) -> Result<Performed, Er
     let mut reporter = Reporter::new(&ui, work.title, work.plan);
     for subject in &work.plan.kept {
         reporter.end(&format!("Container {}", subject.name), Some("Running"))?;
+    }
+    for (id, reason) in &work.left_out {
+        reporter.left_out(id, reason)?;
     }
     if context.options.dry_run {
         for (id, _) in work.plan.steps() {

@@ -36,6 +36,11 @@ impl Reporter {
         self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase })
     }
 
+    /// Shows that nothing is done about something, and why.
+    pub fn left_out(&mut self, id: &str, reason: &str) -> io::Result<()> {
+        self.rows.done(id, reason)
+    }
+
     /// Shows that such work goes on.
     pub fn working(&mut self, id: &str, status: &'static str, detail: Option<Progress>) -> io::Result<()> {
         self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail, phase: Phase::Working })
