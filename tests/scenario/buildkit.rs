@@ -137,7 +137,7 @@ secrets: { token: { file: ./compose.yaml } }",
     assert!(proxy.hits() > 0);
     assert_eq!(printed(&scenario, "sh -c 'echo $BUILT'"), "yes");
     let refused = scenario.call("build new").env("DOCKER_HOST", proxy.host()).run().exits(1);
-    refused.says("`build.secrets` needs BuildKit");
+    refused.says("the classic builder doesn't support secrets, set DOCKER_BUILDKIT=1 to use BuildKit");
 }
 
 #[test]
