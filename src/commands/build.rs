@@ -62,7 +62,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     goal.build.pull = arguments.pull;
     goal.build.every_platform = true;
     goal.build.arguments = build_arguments(context, &arguments.build_arg);
-    goal.quiet_images = arguments.quiet;
+    goal.quiet = arguments.quiet;
     without_effect(context, arguments)?;
     add_to_builds(&mut goal.project, arguments);
     let observed = context.engine()?.observe(&goal.project).await?;

@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Pull always, or only what is missing
     #[arg(long, value_enum, value_name = "WHEN")]
     policy: Option<Policy>,
-    /// Show errors only
+    /// Do not show the layers
     #[arg(short, long)]
     quiet: bool,
 }
@@ -47,7 +47,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     let project = context.project()?;
     let dependencies = if arguments.include_deps { Dependencies::Include } else { Dependencies::Exclude };
     let mut goal = Goal::new("pull", &project, &arguments.services, dependencies)?;
-    goal.quiet_images = arguments.quiet;
+    goal.terse.pulls = arguments.quiet;
     let when = match arguments.policy {
         Some(Policy::Missing) => Refresh::Missing,
         Some(Policy::Always) => Refresh::Always,

@@ -99,6 +99,6 @@ pub(super) fn goal(project: &Project, services: &[ServiceName], quiet: bool) -> 
     let mut goal = Goal::new("watch", project, services, Dependencies::Include)?;
     goal.policy.images.build = Refresh::Always;
     goal.policy.ignore_orphans = true;
-    goal.quiet_images = quiet;
+    goal.quiet = quiet;
     Ok(goal)
 }

@@ -186,3 +186,14 @@ fn a_privileged_build_needs_the_newer_builder() {
     classic.says("the classic builder doesn't support privileged mode, set DOCKER_BUILDKIT=1 to use BuildKit");
     scenario.ado("build").exits(1).says("granting entitlement security.insecure is not allowed");
 }
+
+#[test]
+fn a_quiet_build_hides_what_the_builder_writes_and_nothing_else() {
+    let scenario = Scenario::new(
+        "services: { web: { build: { dockerfile_inline: \"FROM IMAGE\\nRUN echo of-the-builder\\n\" } } }",
+    );
+    let said = scenario.ado("up -d --build --quiet-build").succeeds();
+    said.says(&format!("{}-web  Built", scenario.project())).says("web-1  Started").says_nothing_of("of-the-builder");
+    scenario.ado("build --no-cache").succeeds().says("of-the-builder");
+    assert_eq!(scenario.ado("build --no-cache -q").succeeds().output(), "");
+}
