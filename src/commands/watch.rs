@@ -85,8 +85,8 @@ impl<'a> Watching<'a> {
                 let Some(path) = path? else { break };
                 changes.add(path);
             }
-            act::on(context, project, &self.rules, (&changes, quiet)).await?;
-            if context.options.verbose {
+            let any = act::on(context, project, &self.rules, (&changes, quiet)).await?;
+            if any && context.options.verbose {
                 context.ui.note("batch complete")?;
             }
         }
