@@ -33,7 +33,7 @@ pub struct Arguments {
     /// Show errors only
     #[arg(short, long)]
     quiet: bool,
-    /// An ssh agent or key for `RUN --mount=type=ssh`, beside those of the manifest: `default`, or `NAME=PATH`
+    /// For `RUN --mount=type=ssh`, beside those of the manifest: `default` (your agent), or `NAME=PATH` of a key or socket
     #[arg(long, value_name = "KEY")]
     ssh: Vec<String>,
     /// Attach how the image was made (`true`, `false`, `mode=max`), instead of what the manifest says
@@ -60,8 +60,9 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     let mut goal = Goal::new("build", &project, &arguments.services, dependencies)?;
     goal.build.no_cache = arguments.no_cache;
     goal.build.pull = arguments.pull;
+    goal.build.every_platform = true;
     goal.build.arguments = build_arguments(context, &arguments.build_arg);
-    goal.quiet_images = arguments.quiet;
+    goal.quiet = arguments.quiet;
     without_effect(context, arguments)?;
     add_to_builds(&mut goal.project, arguments);
     let observed = context.engine()?.observe(&goal.project).await?;

@@ -8,13 +8,15 @@ mod origin;
 mod yaml;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 
 use super::{Error, Exit, whole_file};
 use crate::context::{self, Context, Disk};
-use crate::manifest::{self, Loaded, Node, Skip};
+use crate::diagnostic::Invalid;
+use crate::manifest::{self, Loaded, Mapping, Node, Skip};
 use crate::names::ServiceName;
 use crate::secret;
 
@@ -112,13 +114,16 @@ enum Format {
 /// Shows the manifest, or a list out of it.
 pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error> {
     let loaded = load(context, &arguments)?;
-    if arguments.quiet {
-        return Ok(Exit::DONE);
-    }
-    if lists::print(context, &arguments, &loaded)? {
+    if !arguments.quiet && lists::print(context, &arguments, &loaded)? {
         return Ok(Exit::DONE);
     }
     let mut tree = narrow::to(&loaded, &arguments.services)?;
+    if !arguments.left_out.no_consistency && !arguments.left_out.no_interpolate {
+        ensure_distinct_container_names(&tree, &loaded)?;
+    }
+    if arguments.quiet {
+        return Ok(Exit::DONE);
+    }
     if arguments.format.is_none() && !arguments.show_secrets {
         hide(&mut tree, &loaded);
     }
@@ -166,6 +171,17 @@ fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
         context.ui.warn(warning)?;
     }
     Ok(loaded)
+}
+
+/// Whether what is shown can be brought up together.
+fn ensure_distinct_container_names(tree: &Node, loaded: &Loaded) -> Result<(), Invalid> {
+    let services = tree.get("services").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
+    let named = services.filter_map(|(key, service)| {
+        let (written, name) = service.as_mapping()?.entry("container_name")?;
+        Some((&*key.name, name.as_str()?, written.span))
+    });
+    let problems = manifest::same_container_names(named);
+    if problems.is_empty() { Ok(()) } else { Err(Invalid { problems, sources: Arc::clone(&loaded.sources) }) }
 }
 
 /// Puts a mark in place of the values that came out of an `env_file`.

@@ -16,7 +16,7 @@ use crate::names::ServiceName;
 use crate::observed::Container;
 use crate::plan::{self, Bases, ImagePolicy, Notice, Plan, Recreate, Refresh, UpPolicy};
 use crate::project::{Dependencies, Project};
-use crate::ui::ProgressMode;
+use crate::ui::{ProgressMode, Terse};
 
 /// What is converged, and how.
 #[derive(Debug, Clone)]
@@ -29,8 +29,10 @@ pub struct Goal {
     pub policy: UpPolicy,
     /// What the command line adds to builds.
     pub build: BuildOptions,
-    /// Show no progress of pulls and builds.
-    pub quiet_images: bool,
+    /// Show no progress.
+    pub quiet: bool,
+    /// Pulls and builds of which only the beginning and the end are shown.
+    pub terse: Terse,
     /// Do not ask before data is lost.
     pub yes: bool,
 }
@@ -59,7 +61,8 @@ impl Goal {
         let images = ImagePolicy { bases, ..ImagePolicy::default() };
         let named: BTreeSet<ServiceName> = services.iter().cloned().collect();
         let policy = UpPolicy { named, images, ..UpPolicy::default() };
-        Ok(Self { title, project, policy, build: BuildOptions::default(), quiet_images: false, yes: false })
+        let (build, terse) = (BuildOptions::default(), Terse::default());
+        Ok(Self { title, project, policy, build, quiet: false, terse, yes: false })
     }
 
     /// Orphans, as the environment wants them treated.
@@ -74,8 +77,9 @@ impl Goal {
     /// before the others then, but containers are compared with the images that are there.
     ///
     /// # Errors
-    /// [`Error::Shown`] where refreshing failed.
+    /// [`Error::Shown`] where refreshing failed, [`Error::Invalid`] where two services want one container name.
     pub async fn prepare(&self, context: &Context) -> Result<Prepared, Error> {
+        self.project.ensure_distinct_container_names()?;
         let engine = context.engine()?;
         let lock = lock::acquire(context, &self.project.name, self.title).await?;
         let mut observed = Box::pin(engine.observe(&self.project)).await?;
@@ -102,8 +106,8 @@ impl Goal {
 
     /// The plan as work.
     pub fn work<'a>(&'a self, plan: &'a Plan) -> Work<'a> {
-        let mode = self.quiet_images.then_some(ProgressMode::Quiet);
-        Work { build: self.build.clone(), mode, ..Work::new(self.title, &self.project, plan) }
+        let mode = self.quiet.then_some(ProgressMode::Quiet);
+        Work { build: self.build.clone(), terse: self.terse, mode, ..Work::new(self.title, &self.project, plan) }
     }
 
     /// Whether volumes whose definition changed are replaced, which loses their data: only if a person says so.
@@ -164,10 +168,10 @@ pub struct ImageOptions {
     /// When images are pulled, instead of what the manifest says
     #[arg(long, value_enum, value_name = "WHEN")]
     pull: Option<PullWhen>,
-    /// Show no progress of pulls
+    /// Do not show the layers of pulls
     #[arg(long)]
     quiet_pull: bool,
-    /// Show no progress of builds
+    /// Do not show what builders write
     #[arg(long)]
     quiet_build: bool,
 }
@@ -209,7 +213,7 @@ impl ImageOptions {
         if self.no_build {
             images.build = Refresh::Never;
         }
-        goal.quiet_images = self.quiet_pull || self.quiet_build;
+        goal.terse = Terse { pulls: self.quiet_pull, builds: self.quiet_build };
     }
 }
 

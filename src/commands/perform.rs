@@ -11,7 +11,7 @@ use crate::event::{Event, Outcome, Progress};
 use crate::execute::{self, Cancellation, Options, Report, Surroundings};
 use crate::plan::{Action, Plan};
 use crate::project::Project;
-use crate::ui::{Answer, ProgressMode, Reporter};
+use crate::ui::{Answer, ProgressMode, Reporter, Terse};
 
 /// Requests that are sent to the Engine at once, where the user says nothing.
 const CONCURRENCY: usize = 24;
@@ -29,6 +29,10 @@ pub struct Work<'a> {
     pub wait_timeout: Option<Duration>,
     /// What the command line adds to builds.
     pub build: BuildOptions,
+    /// Rows of what nothing is done about, each with why.
+    pub left_out: Vec<(String, String)>,
+    /// Steps of which only the beginning and the end are shown.
+    pub terse: Terse,
     /// Another way to show progress than the command line says.
     pub mode: Option<ProgressMode>,
     /// Show what hooks write, as one more log.
@@ -46,6 +50,8 @@ impl<'a> Work<'a> {
             plan,
             wait_timeout: None,
             build: BuildOptions::default(),
+            left_out: Vec::new(),
+            terse: Terse::default(),
             mode: None,
             tells_hooks: false,
             cancellation: None,
@@ -85,9 +91,12 @@ pub async fn perform(context: &Context, work: &Work<'_>) -> Result<Performed, Er
         context.ui.warn(&notice.to_string())?;
     }
     let ui = context.ui.with_mode(work.mode.unwrap_or(context.ui.mode()));
-    let mut reporter = Reporter::new(&ui, work.title, work.plan);
+    let mut reporter = Reporter::new(&ui, work.title, work.plan).terse(work.terse);
     for subject in &work.plan.kept {
         reporter.end(&format!("Container {}", subject.name), Some("Running"))?;
+    }
+    for (id, reason) in &work.left_out {
+        reporter.left_out(id, reason)?;
     }
     if context.options.dry_run {
         for (id, _) in work.plan.steps() {

@@ -63,6 +63,7 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     arguments.recreation.apply(&mut goal.policy);
     arguments.images.apply(&mut goal);
     goal.policy.scale = scales(&arguments.scale)?;
+    goal.project.ensure_distinct_container_names()?;
     let observed = context.engine()?.observe(&goal.project).await?;
     let refresh = plan::refresh(&goal.project, &observed, &goal.policy.images)?;
     let plan = plan::up(&goal.project, &observed, &goal.policy)?;

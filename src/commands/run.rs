@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::names::{ContainerId, ServiceName};
 use crate::plan;
 use crate::project::Dependencies;
+use crate::ui::Terse;
 
 use overrides::Overrides;
 pub(super) use task::run_task;
@@ -39,10 +40,10 @@ pub struct Arguments {
     /// Show nothing but what the command writes
     #[arg(short, long)]
     quiet: bool,
-    /// Show no progress of builds
+    /// Do not show what builders write
     #[arg(long)]
     quiet_build: bool,
-    /// Show no progress of pulls
+    /// Do not show the layers of pulls
     #[arg(long)]
     quiet_pull: bool,
     /// Remove containers of services that the manifest does not have any more
@@ -68,9 +69,11 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     let mut goal = Goal::new("run", &project, std::slice::from_ref(&arguments.service), dependencies)?;
     goal.orphans(context, arguments.remove_orphans);
     super::converge::ImageOptions::of_run(arguments.build, arguments.pull).apply(&mut goal);
-    goal.quiet_images = arguments.quiet || arguments.quiet_build || arguments.quiet_pull;
+    goal.quiet = arguments.quiet;
+    goal.terse = Terse { pulls: arguments.quiet_pull, builds: arguments.quiet_build };
     let wiring = arguments.overrides.wiring(&context.ui, arguments.detach)?;
     single::prepare(context, &mut goal, &arguments, wiring)?;
+    goal.project.ensure_distinct_container_names()?;
 
     let lock = lock::acquire(context, &project.name, "run").await?;
     let id = make(context, &goal, &arguments).await?;

@@ -99,6 +99,7 @@ async fn attend(
     mut foreground: Foreground<'_>,
 ) -> Result<Exit, Error> {
     let goal = foreground.goal();
+    let watching = arguments.watch.then(|| watch::Watching::begin(project, &arguments.services)).transpose()?;
     let prepared = goal.prepare(context).await?;
     let interrupts = context.interrupts()?;
     let cancellation = Cancellation { stop: interrupts.stop.child_token(), abort: interrupts.abort.clone() };
@@ -116,12 +117,10 @@ async fn attend(
     // Others may change the project while its logs are shown.
     drop(prepared.lock);
     let logs = foreground.follow(interrupted);
-    if interrupted || !arguments.watch {
-        return logs.await;
-    }
+    let Some(watching) = watching.filter(|_| !interrupted) else { return logs.await };
     tokio::select! {
         exit = logs => exit,
-        watched = watch::follow(context, project, &arguments.services, true) => watched.map(|()| Exit::DONE),
+        watched = watching.follow(context, project, true) => watched.map(|()| Exit::DONE),
     }
 }
 

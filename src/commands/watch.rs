@@ -3,13 +3,12 @@
 mod act;
 mod changes;
 mod rules;
+mod sentry;
 
 use std::time::Duration;
 
 use clap::Args;
 use clap_complete::ArgValueCandidates;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::converge::Goal;
 use super::{Error, Exit};
@@ -20,6 +19,7 @@ use crate::project::{Dependencies, Project};
 
 use changes::Changes;
 use rules::Rules;
+use sentry::Sentry;
 
 /// So long nothing may change until what has changed is acted upon: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(100);
@@ -42,6 +42,7 @@ pub struct Arguments {
 pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error> {
     let project = context.project()?;
     let goal = goal(&project, &arguments.services, arguments.quiet)?;
+    let watching = Watching::begin(&project, &arguments.services)?;
     if !arguments.no_up {
         let prepared = goal.prepare(context).await?;
         goal.carry_out(context, &prepared.plan, goal.work(&prepared.plan)).await?.ensure_done()?;
@@ -51,39 +52,46 @@ pub async fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Error
     }
     let stop = context.interrupts()?.stop.clone();
     tokio::select! {
-        result = follow(context, &project, &arguments.services, arguments.quiet) => result.map(|()| Exit::DONE),
+        result = watching.follow(context, &project, arguments.quiet) => result.map(|()| Exit::DONE),
         () = stop.cancelled() => Ok(Exit::INTERRUPTED),
     }
 }
 
-/// Carries changes over for as long as it is polled.
-///
-/// # Errors
-/// Where no service has anything to be watched, and where the system cannot watch.
-pub(super) async fn follow(
-    context: &Context,
-    project: &Project,
-    services: &[ServiceName],
-    quiet: bool,
-) -> Result<(), Error> {
-    let rules = Rules::of(project, services)?;
-    let (watcher, mut paths) = listen(&rules)?;
-    rules.initial_sync(context, project).await?;
-    context.ui.note("Watch enabled")?;
-    loop {
-        let Some(first) = paths.recv().await else { break };
-        let mut changes = Changes::default();
-        changes.add(first);
-        while let Ok(Some(path)) = tokio::time::timeout(QUIET, paths.recv()).await {
-            changes.add(path);
-        }
-        act::on(context, project, &rules, (&changes, quiet)).await?;
-        if context.options.verbose {
-            context.ui.note("batch complete")?;
-        }
+/// What is listened to. That begins before the services are built and started, so that no change is missed meanwhile.
+pub(super) struct Watching<'a> {
+    rules: Rules<'a>,
+    sentry: Sentry,
+}
+
+impl<'a> Watching<'a> {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// Where no service has anything to be watched, and where the system cannot watch.
+    pub fn begin(project: &'a Project, services: &[ServiceName]) -> Result<Self, Error> {
+        let rules = Rules::of(project, services)?;
+        let sentry = Sentry::over(rules.paths())?;
+        Ok(Self { rules, sentry })
     }
-    drop(watcher);
-    Ok(())
+
+    /// Carries changes over for as long as it is polled.
+    pub async fn follow(mut self, context: &Context, project: &Project, quiet: bool) -> Result<(), Error> {
+        self.rules.initial_sync(context, project).await?;
+        context.ui.note("Watch enabled")?;
+        while let Some(first) = self.sentry.next().await? {
+            let mut changes = Changes::default();
+            changes.add(first);
+            while let Ok(path) = tokio::time::timeout(QUIET, self.sentry.next()).await {
+                let Some(path) = path? else { break };
+                changes.add(path);
+            }
+            let any = act::on(context, project, &self.rules, (&changes, quiet)).await?;
+            if any && context.options.verbose {
+                context.ui.note("batch complete")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Builds and starts these services and what they depend on.
@@ -91,23 +99,6 @@ pub(super) fn goal(project: &Project, services: &[ServiceName], quiet: bool) -> 
     let mut goal = Goal::new("watch", project, services, Dependencies::Include)?;
     goal.policy.images.build = Refresh::Always;
     goal.policy.ignore_orphans = true;
-    goal.quiet_images = quiet;
+    goal.quiet = quiet;
     Ok(goal)
-}
-
-fn listen(rules: &Rules<'_>) -> Result<(RecommendedWatcher, UnboundedReceiver<std::path::PathBuf>), Error> {
-    let (sender, receiver) = mpsc::unbounded_channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let Ok(event) = event else { return };
-        if !event.kind.is_access() {
-            for path in event.paths {
-                // Where nobody receives any more, the program is about to end.
-                let _ = sender.send(path);
-            }
-        }
-    })?;
-    for path in rules.paths() {
-        watcher.watch(path, RecursiveMode::Recursive)?;
-    }
-    Ok((watcher, receiver))
 }

@@ -29,6 +29,8 @@ pub struct Endpoint {
     pub(super) classic_builder: bool,
     /// `SSH_AUTH_SOCK`: the user's ssh agent, for builds.
     pub(super) ssh_agent: Option<PathBuf>,
+    /// `DOCKER_DEFAULT_PLATFORM`: what is built and pulled where the manifest does not say for which platform.
+    pub(super) default_platform: Option<String>,
 }
 
 /// How an Engine is reached.
@@ -117,7 +119,8 @@ impl Endpoint {
         let api_version = set("DOCKER_API_VERSION").and_then(|text| text.parse().ok());
         let classic_builder = set("DOCKER_BUILDKIT").is_some_and(|value| matches!(value.as_str(), "0" | "false"));
         let ssh_agent = set("SSH_AUTH_SOCK").map(PathBuf::from);
-        Ok(Self { address, timeout, api_version, config_directory, classic_builder, ssh_agent })
+        let default_platform = set("DOCKER_DEFAULT_PLATFORM");
+        Ok(Self { address, timeout, api_version, config_directory, classic_builder, ssh_agent, default_platform })
     }
 
     /// Name of the machine on which this Engine publishes ports.

@@ -161,12 +161,37 @@ pub enum Error {
         output: Vec<String>,
     },
     /// Something that only the newer builder can do.
-    #[error("image `{image}`: `{field}` needs BuildKit, and the classic builder is used")]
+    #[error("image `{image}`: the classic builder doesn't support {what}, set DOCKER_BUILDKIT=1 to use BuildKit")]
     NeedsBuildKit {
         /// The image that was to be built.
         image: String,
-        /// The field, as the manifest names it.
-        field: &'static str,
+        /// What it cannot do, in Compose's words.
+        what: &'static str,
+    },
+    /// An image for several platforms is wanted, and an Engine keeps one for its own.
+    #[error("image `{image}`: Multi-platform build is not supported for the docker driver.")]
+    SeveralPlatforms {
+        /// The image that was to be built.
+        image: String,
+    },
+    /// The environment wants an image for a platform that the manifest does not build for.
+    #[error("service \"{service}\" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: {platform}")]
+    OtherPlatform {
+        /// Whose image was to be built.
+        service: String,
+        /// The platform.
+        platform: String,
+    },
+    /// A build asks for the user's ssh agent, and there is none.
+    #[error("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set")]
+    NoAgent,
+    /// A file that no ssh agent takes as a key.
+    #[error("`{}` cannot be used as an ssh key: {reason}", path.display())]
+    SshKey {
+        /// The file.
+        path: PathBuf,
+        /// The words of `ssh-add`.
+        reason: String,
     },
     /// The Engine opens no session for the newer builder.
     #[error("{object}: the Engine refuses BuildKit: {message}")]
@@ -254,6 +279,12 @@ impl Error {
             Error::NeedsBuildKit { .. } | Error::NoBuildKit { .. } => {
                 "unset DOCKER_BUILDKIT where it is 0, use a newer Docker Engine, or leave it out of the manifest"
             }
+            Error::SeveralPlatforms { .. } => {
+                "DOCKER_DEFAULT_PLATFORM names the one to build; `ado up` builds for the Engine's own"
+            }
+            Error::OtherPlatform { .. } => "add it to `build.platforms`, or unset DOCKER_DEFAULT_PLATFORM",
+            Error::NoAgent => "start an agent (`eval $(ssh-agent)`), or name a key: `NAME=PATH`",
+            Error::SshKey { .. } => "give it to your ssh agent (`ssh-add`), and name that one: `default`",
             Error::Unsupported { .. } => "leave it out of the manifest, or use a newer Docker Engine",
             Error::NoProgram { .. } => {
                 "put the program for that platform beside ado as `ado-linux-ARCHITECTURE`, or name it with ADO_LINUX_BINARY"

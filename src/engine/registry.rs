@@ -40,6 +40,7 @@ impl Engine {
         self.forget_images();
         let (repository, tag) = split_tag(image.as_str());
         let tag = tag.or((!repository.contains('@')).then_some("latest"));
+        let platform = platform.or(self.endpoint().default_platform.as_deref());
         let query = Query::default().with("fromImage", repository).maybe("tag", tag).maybe("platform", platform);
         let call = Call::new(Method::POST, "/images/create", object(image.as_str())).query(query);
         self.transfer(call, image, &mut on).await?;

@@ -146,7 +146,9 @@ impl Waiting<'_> {
     }
 
     async fn expired(&self, timeout: Duration) -> Failure {
-        let message = format!("container {} is not ready after {} s", self.subject.name, timeout.as_secs_f64());
+        // Begins with Compose's words.
+        let (name, seconds) = (&self.subject.name, timeout.as_secs_f64());
+        let message = format!("application not healthy after {seconds}s: container {name} is not ready");
         let detail = self.surroundings.engine.inspect_state(self.id).await.ok();
         let probe = detail.and_then(|detail| detail.health_log.last().map(|probe| last_of(&probe.output)));
         match probe.filter(|lines| !lines.is_empty()) {

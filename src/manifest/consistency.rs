@@ -31,7 +31,6 @@ pub fn check(manifest: &Manifest) -> Vec<Problem> {
     }
     problems.extend(cycles::check(manifest.services));
     secrets(manifest, &mut problems);
-    container_names(manifest.services, &mut problems);
     problems
 }
 
@@ -82,18 +81,26 @@ fn secrets(manifest: &Manifest, problems: &mut Vec<Problem>) {
     }
 }
 
-fn container_names(services: &Mapping, problems: &mut Vec<Problem>) {
-    let mut names: HashMap<&str, (Span, &str)> = HashMap::new();
-    for (key, service) in services.iter() {
-        let Some(node) = service.get("container_name") else { continue };
-        let Some(name) = node.as_str() else { continue };
-        if let Some((earlier, other)) = names.insert(name, (node.span, &key.name)) {
+/// A `container_name`: its service, the name, and where that is written.
+pub type ContainerName<'n> = (&'n str, &'n str, Span);
+
+/// Services that want the same name for their containers. That two of them are in a manifest is no mistake: it is one
+/// where both come up together (`CheckContainerNameUnicity` of compose-go, whose words these are).
+pub fn same_container_names<'n>(services: impl IntoIterator<Item = ContainerName<'n>>) -> Vec<Problem> {
+    let mut names: HashMap<&str, (&str, Span)> = HashMap::new();
+    let mut problems = Vec::new();
+    for (service, name, span) in services {
+        if let Some((other, earlier)) = names.insert(name, (service, span)) {
             problems.push(
-                Problem::at(node.span, format!("two services have the container name `{name}`"))
-                    .label(format!("service `{}`", key.name))
-                    .also(earlier, format!("service `{other}`"))
-                    .help("remove `container_name`, or give each its own"),
+                Problem::at(
+                    span,
+                    format!("services.{service}: container name \"{name}\" is already in use by service {other}"),
+                )
+                .label(format!("service `{service}`"))
+                .also(earlier, format!("service `{other}`"))
+                .help("remove `container_name`, or give each its own"),
             );
         }
     }
+    problems
 }

@@ -108,6 +108,7 @@ fn finish(
         resources,
         profiles,
         environment: variables.all(),
+        contents: std::mem::take(&mut loader.contents),
         variables: variables.used,
         from_env_files,
         legacy,
@@ -145,7 +146,6 @@ fn replicas(services: &mut Mapping) {
 }
 
 fn resources(root: &Mapping) -> Mapping {
-    let sections = ["networks", "volumes", "configs", "secrets", "models"];
-    let entries = sections.iter().filter_map(|section| root.entry(section));
+    let entries = profiles::SECTIONS.iter().filter_map(|section| root.entry(section));
     entries.map(|(key, node)| (key.clone(), node.clone())).collect()
 }

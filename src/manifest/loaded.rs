@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::node::{Mapping, Node};
+use super::profiles;
 use super::variables::Use;
 use crate::diagnostic::Sources;
 use crate::names::ProjectName;
+use crate::secret::Secret;
 
 /// A manifest that was read, interpolated, merged and made canonical: the tree has the shape of the JSON that
 /// `docker compose config --format json` prints (every short form is written out), services of inactive profiles aside.
@@ -30,6 +32,9 @@ pub struct Loaded {
     pub profiles: Vec<String>,
     /// Process environment and `.env` files, as interpolation saw them.
     pub environment: BTreeMap<String, String>,
+    /// What configs and secrets with `environment` hold, by section, key and variable: for those of an included file, as
+    /// that file sees its variables.
+    pub contents: BTreeMap<(&'static str, String, String), Secret<String>>,
     /// The variables that the manifest asks for, with value, origin and places.
     pub variables: BTreeMap<String, Use>,
     /// Service and variable of each value of `environment` that came out of an `env_file`: such values are secret.
@@ -40,4 +45,22 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// Every file that was read.
     pub sources: Arc<Sources>,
+}
+
+impl Loaded {
+    /// The networks, volumes and so on of the tree, and those that services of inactive profiles use: such services can be
+    /// named on the command line.
+    pub fn reachable_resources(&self) -> Mapping {
+        let used = profiles::used(&self.disabled);
+        let mut reachable = self.resources.clone();
+        for section in profiles::SECTIONS {
+            let in_tree = self.tree.get(section).and_then(Node::as_mapping);
+            let Some(entries) = reachable.get_mut(section).and_then(Node::as_mapping_mut) else { continue };
+            entries.retain(|key, _| {
+                in_tree.is_some_and(|entries| entries.contains(&key.name))
+                    || used.contains(&(section, key.name.to_string()))
+            });
+        }
+        reachable
+    }
 }

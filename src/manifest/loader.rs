@@ -1,6 +1,6 @@
 //! What a run of loading carries along: the files that were read, what was wrong, and the documents on their way.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::{
     defaults, extends, files, include, interpolate, legacy, merge, normalize, pairs, reset, short, unique, validate,
 };
 use crate::diagnostic::{Problem, Source, SourceId, Sources, Span};
+use crate::secret::Secret;
 
 /// What all files of a manifest may hold together.
 const MOST_BYTES: usize = 64 << 20;
@@ -32,6 +33,8 @@ pub(super) struct Loader<'l> {
     pub broken: HashSet<(String, String)>,
     /// Services of the 2014 format.
     pub legacy: Vec<String>,
+    /// What variables hold that are the content of configs and secrets.
+    pub contents: BTreeMap<(&'static str, String, String), Secret<String>>,
     dates: HashSet<Span>,
     texts: HashMap<PathBuf, (SourceId, Arc<str>)>,
     bytes: usize,
@@ -61,6 +64,7 @@ impl<'l> Loader<'l> {
             warnings: Vec::new(),
             broken: HashSet::new(),
             legacy: Vec::new(),
+            contents: BTreeMap::new(),
             dates: HashSet::new(),
             texts: HashMap::new(),
             bytes: 0,
@@ -166,7 +170,21 @@ impl<'l> Loader<'l> {
             files::resolve(&mut tree, &scope.base, self.home());
         }
         normalize::environments(&mut tree, &scope.variables);
+        self.look_contents_up(&tree, &scope.variables);
         Some(tree)
+    }
+
+    /// Looks up the variables that configs and secrets are made of. Files that are included come first, so that theirs
+    /// are what they see themselves.
+    fn look_contents_up(&mut self, tree: &Node, variables: &Variables) {
+        for section in ["configs", "secrets"] {
+            for (key, entry) in tree.get(section).and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter) {
+                let Some(variable) = entry.get("environment").and_then(Node::as_str) else { continue };
+                let Some(value) = variables.get(variable) else { continue };
+                let slot = self.contents.entry((section, key.name.to_string(), variable.to_owned()));
+                slot.or_insert_with(|| Secret::new(value.to_owned()));
+            }
+        }
     }
 
     /// The documents of a file; a file of comments has none.

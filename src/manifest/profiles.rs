@@ -20,16 +20,24 @@ pub fn split(services: &mut Mapping, active: &[String]) -> Mapping {
     go.into_iter().collect()
 }
 
-/// Takes the resources out that no service uses.
-pub fn prune(root: &mut Mapping) {
-    let mut used: HashSet<(&'static str, String)> = HashSet::new();
-    let services = root.get("services").and_then(Node::as_mapping);
-    for (_, service) in services.into_iter().flat_map(Mapping::iter) {
+/// What services refer to.
+pub const SECTIONS: [&str; 5] = ["networks", "volumes", "configs", "secrets", "models"];
+
+/// Section and name of every resource that one of these services uses.
+pub fn used(services: &Mapping) -> HashSet<(&'static str, String)> {
+    let mut used = HashSet::new();
+    for (_, service) in services.iter() {
         references(service, |section, name, _| {
             used.insert((section, name.to_owned()));
         });
     }
-    for section in ["networks", "volumes", "secrets", "configs", "models"] {
+    used
+}
+
+/// Takes the resources out that no service uses.
+pub fn prune(root: &mut Mapping) {
+    let used = root.get("services").and_then(Node::as_mapping).map(used).unwrap_or_default();
+    for section in SECTIONS {
         let Some(entries) = root.get_mut(section).and_then(Node::as_mapping_mut) else { continue };
         entries.retain(|key, _| used.contains(&(section, key.name.to_string())));
         if entries.is_empty() {

@@ -1,6 +1,6 @@
 //! How images come to be there: pulled, or built after those they start from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::bases::same_image;
@@ -193,21 +193,6 @@ pub fn build(project: &Project, observed: &Observed, policy: &ImagePolicy) -> Re
     let mut images = Images::new((project, observed), policy, Extent::Everything);
     for service in project.services.values().filter(|service| service.build.is_some()) {
         images.of(&mut plan, service)?;
-    }
-    Ok(super::sealed(plan, project, observed))
-}
-
-/// Pulls the images of services (`ado pull`): those without a `build`, or with `buildable` all that have a name.
-pub fn pull(project: &Project, observed: &Observed, policy: &ImagePolicy, buildable: bool) -> Result<Plan, Error> {
-    let mut plan = Plan::default();
-    let images = Images::new((project, observed), policy, Extent::Everything);
-    let mut pulled = BTreeSet::new();
-    for service in project.services.values() {
-        let wanted = service.build.is_none() || buildable && service.image_named;
-        let missing_only = policy.pull == Refresh::Missing && images.is_there(service);
-        if wanted && !missing_only && !service.extensions.contains_key("provider") && pulled.insert(&service.image) {
-            images.pull(&mut plan, service);
-        }
     }
     Ok(super::sealed(plan, project, observed))
 }

@@ -4,6 +4,7 @@ mod bring_up;
 mod down;
 mod lifecycle;
 mod properties;
+mod pull;
 mod recreate;
 
 use serde_json::{Value, json};

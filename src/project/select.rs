@@ -7,6 +7,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Project, graph};
+use crate::diagnostic::Invalid;
+use crate::manifest;
 use crate::names::{ImageRef, InvalidName, ProfileName, ProjectName, ServiceName};
 
 /// Whether the services that named ones wait for are part of the selection.
@@ -115,6 +117,19 @@ impl Project {
             }
         }
         Ok(())
+    }
+
+    /// Whether every container that the active services ask for by its name can be made.
+    ///
+    /// # Errors
+    /// Two services with the same `container_name`, both places of it.
+    pub fn ensure_distinct_container_names(&self) -> Result<(), Invalid> {
+        let named = self.services.values().filter_map(|service| {
+            let span = service.spans.get("container_name").copied().unwrap_or(service.span);
+            Some((service.name.as_str(), service.container_name.as_ref()?.as_str(), span))
+        });
+        let problems = manifest::same_container_names(named);
+        if problems.is_empty() { Ok(()) } else { Err(Invalid { problems, sources: Arc::clone(&self.sources) }) }
     }
 
     /// A service, active or not.

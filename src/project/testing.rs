@@ -53,8 +53,13 @@ pub(crate) fn loaded(json: &Json) -> Loaded {
         directory: "/demo".into(),
         files: vec!["/demo/compose.yaml".into()],
         disabled: tree.get("disabled").and_then(Node::as_mapping).cloned().unwrap_or_else(Mapping::default),
+        resources: ["networks", "volumes", "configs", "secrets", "models"]
+            .iter()
+            .filter_map(|section| tree.as_mapping()?.entry(section))
+            .map(|(key, node)| (key.clone(), node.clone()))
+            .collect(),
         tree,
-        resources: Mapping::default(),
+        contents: BTreeMap::new(),
         variables: BTreeMap::new(),
         from_env_files: BTreeSet::new(),
         legacy: BTreeSet::new(),

@@ -19,7 +19,7 @@ pub use live::{Live, Stream};
 pub use log::LogWriter;
 pub use output::{Ansi, ProgressMode, Settings, Ui, plain_line, usage};
 pub use prefix::Prefixes;
-pub use progress::{Reporter, Rows};
+pub use progress::{Reporter, Rows, Terse};
 pub use raw::RawTerminal;
 pub use table::{Column, Table};
 pub use template::{Template, TemplateError};

@@ -68,6 +68,39 @@ fn the_ssh_agent_serves_a_build() {
 }
 
 #[test]
+fn a_file_with_a_private_key_serves_a_build() {
+    if skip("ssh-agent", "openssh-client") {
+        return;
+    }
+    let scenario = Scenario::new("services: { web: { build: { context: ., ssh: [mine=./key] } } }");
+    let instruction = |id: &str| format!("RUN --mount=type=ssh,id={id} /usr/bin/ssh-add -L > /{id}\n");
+    let dockerfile = format!("FROM IMAGE\nCOPY program /\n{}{}", instruction("mine"), instruction("other"));
+    scenario.file("Dockerfile", &dockerfile);
+    scenario.file(".dockerignore", "*key*\n");
+    copy_program("/usr/bin/ssh-add", &scenario.path("program"));
+    let script = "for name in key other-key; do
+            ssh-keygen -q -t ed25519 -N '' -C \"this-is-$name\" -f $name && chmod 644 $name
+        done && \"$ADO\" build --ssh other=./other-key";
+    scenario.shell(script).run().succeeds();
+    let keys = printed(&scenario, "cat /mine /other");
+    assert!(keys.contains("this-is-key") && keys.contains("this-is-other-key"), "{keys}");
+}
+
+#[test]
+fn ssh_without_an_agent_or_a_right_key_is_reported() {
+    if skip("ssh-agent", "openssh-client") {
+        return;
+    }
+    let scenario = Scenario::new("services: { web: { build: { dockerfile_inline: FROM IMAGE } } }");
+    scenario.file("no-key", "not a key\n");
+    for line in ["build --ssh ''", "build --ssh default"] {
+        scenario.ado(line).exits(1).says("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
+    }
+    scenario.ado("build --ssh mine=no-key").exits(1).says("no-key` cannot be used as an ssh key");
+    scenario.ado("build --ssh mine=nowhere").exits(1).says("nowhere");
+}
+
+#[test]
 fn named_contexts_stand_for_images_directories_and_services() {
     let scenario = Scenario::new(
         "services:
@@ -137,5 +170,24 @@ secrets: { token: { file: ./compose.yaml } }",
     assert!(proxy.hits() > 0);
     assert_eq!(printed(&scenario, "sh -c 'echo $BUILT'"), "yes");
     let refused = scenario.call("build new").env("DOCKER_HOST", proxy.host()).run().exits(1);
-    refused.says("`build.secrets` needs BuildKit");
+    refused.says("the classic builder doesn't support secrets, set DOCKER_BUILDKIT=1 to use BuildKit");
+}
+
+#[test]
+fn a_secret_out_of_a_variable_of_an_included_file_reaches_the_build() {
+    let scenario = Scenario::new("include: [{ path: more/compose.yaml, env_file: more/own.env }]");
+    scenario.file(
+        "more/compose.yaml",
+        "services:
+  web:
+    build:
+      secrets: [token]
+      dockerfile_inline: |
+        FROM IMAGE
+        RUN --mount=type=secret,id=token cp /run/secrets/token /built && : PROJECT
+secrets: { token: { environment: OWN_TOKEN } }",
+    );
+    scenario.file("more/own.env", "OWN_TOKEN=only-there\n");
+    scenario.ado("up -d").succeeds();
+    assert_eq!(scenario.inside("web", &["cat", "/built"]), "only-there");
 }

@@ -81,6 +81,11 @@ fn each_layer_that_is_pulled_is_told() {
     remove(scenario.engine(), &image);
     let pulled = scenario.ado("pull").succeeds();
     pulled.says("Pull complete").says("Downloa");
+    for line in ["pull -q", "up -d --no-build --quiet-pull"] {
+        scenario.ado("down").succeeds();
+        remove(scenario.engine(), &image);
+        scenario.ado(line).succeeds().says("web Pulled").says_nothing_of("Pull complete");
+    }
 }
 
 #[test]

@@ -87,6 +87,11 @@ impl Overrides {
         Ok(Wiring { tty: asked.unwrap_or(terminal) && !detached, stdin })
     }
 
+    /// Whether the process finds its input open. In the background it does as well: somebody may attach to it later.
+    pub(super) fn keeps_stdin_open(&self) -> bool {
+        self.interactive
+    }
+
     /// The volumes that were given, with those that the project does not know.
     pub(super) fn volumes(&self, context: &Context) -> Result<Vec<short_forms::GivenVolume>, Error> {
         self.volume.iter().map(|text| short_forms::volume(text, &context.directory)).collect()

@@ -26,7 +26,7 @@ pub(super) fn prepare(context: &Context, goal: &mut Goal, arguments: &Arguments,
     service.replicas = 1;
     service.restart = Restart::No;
     service.tty = wiring.tty;
-    service.stdin_open = wiring.stdin;
+    service.stdin_open = arguments.overrides.keeps_stdin_open();
     service.post_start.clear();
     // First, because another entrypoint takes away the command that the service had.
     arguments.overrides.apply(context, service)?;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -19,6 +20,9 @@ use crate::names::ServiceName;
 use crate::observed::Container;
 use crate::plan::{self, Action, Plan, Subject};
 use crate::ui::{LogWriter, ProgressMode};
+
+/// After everything was stopped, what is told of it is waited for this long.
+const LAST_ENDS: Duration = Duration::from_secs(2);
 
 /// The present moment, as the Engine wants it.
 fn now() -> String {
@@ -114,6 +118,7 @@ impl<'a> Foreground<'a> {
                 result = async { stopping.as_mut().expect("guarded").await }, if stopping.is_some() => {
                     result?;
                     stopping = None;
+                    self.show_rest(&wanted).await?;
                     break;
                 }
             };
@@ -128,6 +133,19 @@ impl<'a> Foreground<'a> {
         }
         self.writer.flush()?;
         Ok(self.exit)
+    }
+
+    /// Shows what comes after everything was stopped: the ends of containers are told a moment later, and one of them may
+    /// decide the exit code.
+    async fn show_rest(&mut self, wanted: &impl Fn(&Container) -> bool) -> Result<(), Error> {
+        let rest = async {
+            while let Some(happening) = self.feed.next(wanted).await? {
+                self.show(happening)?;
+            }
+            Ok(())
+        };
+        // What does not come in time is missed, not waited for.
+        tokio::time::timeout(LAST_ENDS, rest).await.unwrap_or(Ok(()))
     }
 
     /// Tells what is shown, and reads what runs already.
@@ -175,7 +193,7 @@ impl<'a> Foreground<'a> {
             Some(service) => *service == exited.service,
             None => aborts,
         };
-        if decides {
+        if decides && self.exit != Exit::INTERRUPTED {
             self.exit = Exit::of_process(exited.code);
         }
         if aborts {

@@ -15,13 +15,14 @@ use crate::observed::Container;
 use crate::plan;
 use crate::project::{Hook, Project, WatchAction};
 
-/// Acts on changes: copies first, then restarts and builds, each service once.
+/// Acts on changes: copies first, then restarts and builds, each service once. Says whether any of them mattered.
 pub(super) async fn on(
     context: &Context,
     project: &Project,
     rules: &Rules<'_>,
     (changes, quiet): (&Changes, bool),
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
+    let mut any = false;
     let mut restart: BTreeSet<ServiceName> = BTreeSet::new();
     let mut rebuild: BTreeSet<ServiceName> = BTreeSet::new();
     for rule in rules.iter() {
@@ -29,6 +30,7 @@ pub(super) async fn on(
         if files.is_empty() {
             continue;
         }
+        any = true;
         let service = &rule.service.name;
         match rule.wanted.action {
             WatchAction::Sync => sync(context, project, rule, &files).await?,
@@ -53,7 +55,8 @@ pub(super) async fn on(
     if !rebuild.is_empty() {
         rebuilt(context, project, &rebuild, quiet).await?;
     }
-    restarted(context, restart.difference(&rebuild).cloned().collect()).await
+    restarted(context, restart.difference(&rebuild).cloned().collect()).await?;
+    Ok(any)
 }
 
 /// Makes the files of the service's containers what they are here.

@@ -41,8 +41,8 @@ impl<'a> Rules<'a> {
     }
 
     /// Folders and files to watch.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.0.iter().map(|rule| rule.wanted.path.as_path()).filter(|path| path.exists())
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.0.iter().map(|rule| rule.wanted.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Copies everything of the rules that want it, once.

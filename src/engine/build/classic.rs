@@ -188,16 +188,17 @@ fn query(job: &Job<'_>) -> Query {
 
 /// What only `BuildKit` can do would be left out silently.
 fn refuse_what_it_lacks(job: &Job<'_>) -> Result<(), Error> {
-    let Build { secrets, ssh, additional_contexts, cache_to, entitlements, .. } = job.build;
+    let Build { secrets, ssh, additional_contexts, cache_to, entitlements, privileged, .. } = job.build;
     let lacking = [
-        ("build.secrets", !secrets.is_empty()),
-        ("build.ssh", !ssh.is_empty()),
-        ("build.additional_contexts", !additional_contexts.is_empty()),
-        ("build.cache_to", !cache_to.is_empty()),
-        ("build.entitlements", !entitlements.is_empty()),
+        ("secrets", !secrets.is_empty()),
+        ("SSH keys", !ssh.is_empty()),
+        ("additional contexts", !additional_contexts.is_empty()),
+        ("`cache_to`", !cache_to.is_empty()),
+        ("entitlements", !entitlements.is_empty()),
+        ("privileged mode", *privileged),
     ];
     match lacking.into_iter().find(|(_, used)| *used) {
-        Some((field, _)) => Err(Error::NeedsBuildKit { image: job.image().to_owned(), field }),
+        Some((what, _)) => Err(Error::NeedsBuildKit { image: job.image().to_owned(), what }),
         None => Ok(()),
     }
 }

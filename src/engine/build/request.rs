@@ -29,6 +29,17 @@ pub struct BuildOptions {
     pub arguments: IndexMap<String, Option<String>>,
     /// Labels beside those of the manifest.
     pub labels: IndexMap<String, String>,
+    /// All platforms of the manifest are wanted, not the one that the Engine runs.
+    pub every_platform: bool,
+}
+
+/// What decides how an image is built, beside the manifest and the command line.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) struct Builder<'a> {
+    /// The newer builder builds.
+    pub is_buildkit: bool,
+    /// The platform that the environment wants.
+    pub default_platform: Option<&'a str>,
 }
 
 /// Where the context is.
@@ -67,26 +78,21 @@ pub(in crate::engine) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// Looks everything up. `buildkit`: an ignore file beside the Dockerfile counts.
+    /// Looks everything up.
     pub(in crate::engine) fn new(
         project: &Project,
         service: &'a Service,
         options: &'a BuildOptions,
-        buildkit: bool,
+        builder: Builder<'_>,
     ) -> Result<Self, Error> {
         let build = service.build.as_ref().ok_or_else(|| Error::NotFound {
             object: format!("a build of service `{}`", service.name),
             message: "the manifest has none".to_owned(),
         })?;
-        let (source, dockerfile) = source(build, buildkit)?;
+        let platform = platform(service, build, options, builder)?;
+        let (source, dockerfile) = source(build, builder.is_buildkit)?;
         let mut arguments = build.args.clone();
         arguments.extend(options.arguments.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let platform = match &build.platforms[..] {
-            [] => service.platform.clone(),
-            [only] => Some(only.clone()),
-            // One Engine runs one of them; the service says which.
-            several => Some(service.platform.clone().unwrap_or_else(|| several[0].clone())),
-        };
         Ok(Self {
             project: project.name.clone(),
             build,
@@ -114,6 +120,32 @@ impl<'a> Job<'a> {
     /// The image in words, for errors.
     pub(in crate::engine) fn image(&self) -> &str {
         self.names.first().map_or("", String::as_str)
+    }
+}
+
+/// The platform to build for; `None` is the Engine's own.
+fn platform(
+    service: &Service,
+    build: &Build,
+    options: &BuildOptions,
+    builder: Builder<'_>,
+) -> Result<Option<String>, Error> {
+    if let Some(platform) = builder.default_platform {
+        if !build.platforms.is_empty() && !build.platforms.iter().any(|one| one == platform) {
+            return Err(Error::OtherPlatform { service: service.name.to_string(), platform: platform.to_owned() });
+        }
+        return Ok(Some(platform.to_owned()));
+    }
+    let image = || service.image.to_string();
+    match &build.platforms[..] {
+        [] => Ok(service.platform.clone()),
+        [only] => Ok(Some(only.clone())),
+        _ if options.every_platform && !builder.is_buildkit => {
+            Err(Error::NeedsBuildKit { image: image(), what: "multi-arch build" })
+        }
+        _ if options.every_platform => Err(Error::SeveralPlatforms { image: image() }),
+        // One Engine runs one of them; the service may say which.
+        _ => Ok(service.platform.clone()),
     }
 }
 
@@ -149,6 +181,7 @@ pub(in crate::engine) fn is_remote(context: &str) -> bool {
     REMOTE.iter().any(|prefix| context.starts_with(prefix))
 }
 
+/// Where the context is, and the Dockerfile in it. `buildkit`: an ignore file beside the Dockerfile counts.
 fn source(build: &Build, buildkit: bool) -> Result<(Source, String), Error> {
     if is_remote(&build.context) {
         return Ok((Source::Remote(build.context.clone()), build.dockerfile.clone()));

@@ -6,7 +6,7 @@ use crate::event::Progress;
 use crate::names::ImageId;
 use crate::project::{Project, Service};
 
-use super::request::{BuildOptions, Job};
+use super::request::{BuildOptions, Builder, Job};
 
 impl Engine {
     /// Builds the image of a service and gives it all its names. `on` hears every line of the builder.
@@ -22,8 +22,10 @@ impl Engine {
         options: &BuildOptions,
         mut on: impl FnMut(Progress),
     ) -> Result<ImageId, Error> {
+        let default_platform = self.endpoint().default_platform.as_deref();
+        let job = |is_buildkit| Job::new(project, service, options, Builder { is_buildkit, default_platform });
         let built = if self.client.greeting().await?.buildkit {
-            match self.build_with_buildkit(Job::new(project, service, options, true)?, &mut on).await {
+            match self.build_with_buildkit(job(true)?, &mut on).await {
                 // The Engine is new enough, and still may have it switched off or stand behind something that lacks it.
                 Err(Error::NoBuildKit { .. }) => None,
                 other => Some(other),
@@ -33,7 +35,7 @@ impl Engine {
         };
         let id = match built {
             Some(built) => built,
-            None => self.build_classic(Job::new(project, service, options, false)?, &mut on).await,
+            None => self.build_classic(job(false)?, &mut on).await,
         };
         self.forget_images();
         let broken = |reason: String| Error::Answer { object: format!("image `{}`", service.image), reason };

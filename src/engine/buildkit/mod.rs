@@ -3,6 +3,7 @@
 //!
 //! Only files that changed since the last build are sent ([`sync`]); the tar archive of the classic builder is sent whole.
 
+mod agent;
 mod connect;
 mod journal;
 mod named;

@@ -167,15 +167,6 @@ pub(super) fn temporary(files: &[(String, Vec<u8>)]) -> Result<tempfile::TempDir
     Ok(directory)
 }
 
-/// Agents by their id: a path of the manifest, or the user's own.
-pub(super) fn agents(job: &Job<'_>, own: Option<&PathBuf>) -> BTreeMap<String, PathBuf> {
-    job.build
-        .ssh
-        .iter()
-        .filter_map(|(id, path)| Some((id.clone(), path.clone().map(PathBuf::from).or_else(|| own.cloned())?)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

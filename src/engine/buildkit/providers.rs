@@ -26,6 +26,8 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::engine::credentials::Credentials;
 use crate::secret::Secret;
 
+use super::agent::Agent;
+
 type Answer<T> = Result<Response<T>, Status>;
 type Pieces<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
@@ -76,13 +78,14 @@ impl Auth for RegistryAuth {
     }
 }
 
-/// Sockets of ssh agents by their id.
-pub(super) struct Agents(pub BTreeMap<String, PathBuf>);
+/// ssh agents by their id.
+pub(super) struct Agents(pub BTreeMap<String, Agent>);
 
 impl Agents {
-    fn socket(&self, id: &str) -> Result<&PathBuf, Status> {
+    fn socket(&self, id: &str) -> Result<PathBuf, Status> {
         let id = if id.is_empty() { "default" } else { id };
-        self.0.get(id).ok_or_else(|| Status::not_found(format!("there is no ssh agent {id} for this build")))
+        // BuildKit's own words (`session/sshforward/sshprovider`).
+        self.0.get(id).map(Agent::socket).ok_or_else(|| Status::not_found(format!("unset ssh forward key {id}")))
     }
 }
 

@@ -15,8 +15,9 @@ use crate::engine::error::Error;
 use crate::engine::handle::Engine;
 use crate::event::Progress;
 
+use super::agent::agents;
 use super::journal::Journal;
-use super::order::{agents, attributes, directories, request};
+use super::order::{attributes, directories, request};
 use super::providers::{Agents, BuildSecrets, RegistryAuth};
 use super::session::Offer;
 use super::sync::{Directories, Failure};
@@ -49,7 +50,7 @@ impl Engine {
         let image = job.image().to_owned();
         let offer = Offer {
             directories: Directories { roots, failure: Failure::default() },
-            agents: Agents(agents(&job, self.endpoint().ssh_agent.as_ref())),
+            agents: Agents(agents(&job.build.ssh, self.endpoint().ssh_agent.as_ref()).await?),
             secrets: BuildSecrets(job.secrets),
             auth: RegistryAuth(Arc::new(Credentials::of(self.endpoint())?)),
             context,

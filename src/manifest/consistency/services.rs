@@ -65,8 +65,12 @@ impl Subject<'_> {
         {
             let shown = platform.as_str().unwrap_or_default();
             problems.push(
-                Problem::at(platform.span, format!("`build.platforms` has no `{shown}`, on which the service runs"))
-                    .help(format!("add `{shown}` to `build.platforms`")),
+                Problem::at(
+                    platform.span,
+                    format!("service.build.platforms MUST include service.platform \"{shown}\""),
+                )
+                .label(format!("service `{}` runs on it", self.name))
+                .help(format!("add `{shown}` to `build.platforms`")),
             );
         }
         let contexts = build.get("additional_contexts").and_then(Node::as_mapping);

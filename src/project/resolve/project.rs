@@ -1,6 +1,6 @@
 //! The whole project.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
@@ -11,7 +11,7 @@ use super::networks::network;
 use super::service::service;
 use super::volumes::{content, volume};
 use crate::diagnostic::{Invalid, Problem};
-use crate::manifest::{Key, Loaded};
+use crate::manifest::{Key, Loaded, Node, Value};
 use crate::names::{InvalidName, NetworkName, ServiceName, VolumeName};
 use crate::project::graph::{self, Cycle};
 use crate::project::{Content, Network, Project, Service, Volume};
@@ -42,7 +42,8 @@ impl Definitions<'_> {
 pub fn resolve(loaded: &Loaded) -> Result<Project, Invalid> {
     let problems = Problems::default();
     let tree = Fields::of(&loaded.tree, "", &problems);
-    let definitions = definitions(&tree, loaded);
+    let resources = Node::new(loaded.tree.span, Value::Mapping(loaded.reachable_resources()));
+    let definitions = definitions(&Fields::of(&resources, "", &problems), loaded);
     let mut services = services(tree.named("services"), &definitions);
     add_link_variables(&loaded.name, &mut services);
     let disabled_tree = loaded.disabled.iter();
@@ -76,14 +77,14 @@ pub fn resolve(loaded: &Loaded) -> Result<Project, Invalid> {
     })
 }
 
-fn definitions<'a>(tree: &Fields<'_>, loaded: &'a Loaded) -> Definitions<'a> {
+fn definitions<'a>(resources: &Fields<'_>, loaded: &'a Loaded) -> Definitions<'a> {
     let project = loaded.name.as_str();
     Definitions {
         project,
-        networks: keyed(tree, "networks", |key, fields| network(key, fields, project)),
-        volumes: keyed(tree, "volumes", |key, fields| volume(key, fields, project)),
-        configs: contents(tree, "configs", loaded),
-        secrets: contents(tree, "secrets", loaded),
+        networks: keyed(resources, "networks", |key, fields| network(key, fields, project)),
+        volumes: keyed(resources, "volumes", |key, fields| volume(key, fields, project)),
+        configs: contents(resources, "configs", loaded),
+        secrets: contents(resources, "secrets", loaded),
         from_env_files: &loaded.from_env_files,
     }
 }
@@ -107,12 +108,15 @@ where
         .collect()
 }
 
-fn contents(tree: &Fields<'_>, section: &str, loaded: &Loaded) -> IndexMap<String, Content> {
-    let environment: &BTreeMap<String, String> = &loaded.environment;
-    let entries = tree.named(section).into_iter();
-    entries
-        .map(|(key, fields)| (key.name.to_string(), content(&key.name, &fields, loaded.name.as_str(), environment)))
-        .collect()
+fn contents(resources: &Fields<'_>, section: &'static str, loaded: &Loaded) -> IndexMap<String, Content> {
+    let entries = resources.named(section).into_iter();
+    let read = |(key, fields): (&Key, Fields<'_>)| {
+        let name = key.name.to_string();
+        let value = |variable: &str| loaded.contents.get(&(section, name.clone(), variable.to_owned())).cloned();
+        let content = content(&key.name, &fields, loaded.name.as_str(), &value);
+        (name, content)
+    };
+    entries.map(read).collect()
 }
 
 fn services(entries: Vec<(&Key, Fields<'_>)>, definitions: &Definitions<'_>) -> IndexMap<ServiceName, Service> {

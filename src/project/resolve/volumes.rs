@@ -1,7 +1,5 @@
 //! Volumes, configs and secrets.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 
 use super::fields::Fields;
@@ -26,14 +24,14 @@ pub(super) fn content(
     key: &str,
     fields: &Fields<'_>,
     project: &str,
-    environment: &BTreeMap<String, String>,
+    value: &dyn Fn(&str) -> Option<Secret<String>>,
 ) -> Content {
     let source = if fields.flag("external") {
         ContentSource::External
     } else if let Some(path) = fields.text("file") {
         ContentSource::File(path.into())
     } else if let Some(variable) = fields.text("environment") {
-        let value = environment.get(&variable).cloned().map(Secret::new);
+        let value = value(&variable);
         ContentSource::Environment(variable, value)
     } else if fields.get("driver").is_some() || fields.get("template_driver").is_some() {
         ContentSource::External

@@ -9,5 +9,5 @@ mod rows;
 mod terminal;
 mod words;
 
-pub use reporter::Reporter;
+pub use reporter::{Reporter, Terse};
 pub use rows::Rows;

@@ -12,17 +12,33 @@ use super::frames::Frames;
 use super::rows::Rows;
 use super::words::{self, Words};
 
+/// Which steps are only told to begin and to end, without what happens in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terse {
+    /// The layers of pulls.
+    pub pulls: bool,
+    /// What builders write.
+    pub builds: bool,
+}
+
 /// Shows a plan while it is executed.
 #[derive(Debug)]
 pub struct Reporter {
     words: BTreeMap<StepId, Words>,
     rows: Rows,
+    terse: Terse,
 }
 
 impl Reporter {
     /// Begins to show `plan`; `title` stands in the heading on a terminal ("up", "down").
     pub fn new(ui: &Ui, title: &str, plan: &Plan) -> Self {
-        Self { words: words::of_plan(plan), rows: Rows::new(ui, title) }
+        Self { words: words::of_plan(plan), rows: Rows::new(ui, title), terse: Terse::default() }
+    }
+
+    /// Leaves out what happens in the middle of some steps.
+    #[must_use]
+    pub fn terse(self, terse: Terse) -> Self {
+        Self { terse, ..self }
     }
 
     /// When [`Reporter::tick`] wants to be called.
@@ -34,6 +50,11 @@ impl Reporter {
     pub fn end(&mut self, id: &str, done: Option<&'static str>) -> io::Result<()> {
         let (status, phase) = done.map_or(("Error", Phase::Failed), |done| (done, Phase::Done));
         self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase })
+    }
+
+    /// Shows that nothing is done about something, and why.
+    pub fn left_out(&mut self, id: &str, reason: &str) -> io::Result<()> {
+        self.rows.done(id, reason)
     }
 
     /// Shows that such work goes on.
@@ -70,6 +91,14 @@ impl Reporter {
             }
             Event::Progress(step, progress) => {
                 let words = self.words.get(step)?;
+                let is_left_out = match words.working {
+                    Some("Pulling") => self.terse.pulls,
+                    Some("Building") => self.terse.builds,
+                    _ => false,
+                };
+                if is_left_out {
+                    return None;
+                }
                 let status = words.working.unwrap_or(words.done).to_owned();
                 Some(Change { id: words.id.clone(), status, detail: Some(progress.clone()), phase: Phase::Working })
             }

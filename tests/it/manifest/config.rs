@@ -130,3 +130,28 @@ fn the_format_of_2014_is_read() {
     assert_eq!(json["services"]["web"]["depends_on"]["db"]["condition"], "service_started");
     assert_eq!(json["services"]["db"]["network_mode"], "host");
 }
+
+#[test]
+fn two_services_with_one_container_name_are_a_problem_where_both_are_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = "name: demo
+services:
+  one:
+    image: nginx
+    container_name: web
+  two:
+    image: nginx
+    container_name: web
+";
+    std::fs::write(folder.path().join("compose.yaml"), manifest).expect("the file");
+    let refused: [&[&str]; 2] = [&[], &["--quiet"]];
+    for arguments in refused {
+        let output = config(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        insta::assert_snapshot!("one_container_name_for_two", String::from_utf8_lossy(&output.stderr));
+    }
+    let fine: [&[&str]; 4] = [&["one"], &["--services"], &["--no-consistency"], &["--no-interpolate"]];
+    for arguments in fine {
+        text(&config(folder.path(), arguments));
+    }
+}

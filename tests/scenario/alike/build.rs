@@ -146,3 +146,54 @@ fn an_up_to_date_build_does_not_recreate() {
     scenario.ado("up -d --build").succeeds();
     assert_eq!(scenario.container("web").id(), before.id());
 }
+
+/// A service for two platforms, one of them the Engine's.
+const TWO_PLATFORMS: &str =
+    "services: { web: { build: { dockerfile_inline: FROM IMAGE, platforms: [linux/amd64, linux/arm64] } } }";
+
+#[test]
+fn an_image_for_several_platforms_is_refused_where_all_are_wanted() {
+    let scenario = Scenario::new(TWO_PLATFORMS);
+    scenario.ado("build").exits(1).says("Multi-platform build is not supported for the docker driver.");
+    let classic = scenario.call("build").env("DOCKER_BUILDKIT", "0").run().exits(1);
+    classic.says("the classic builder doesn't support multi-arch build, set DOCKER_BUILDKIT=1 to use BuildKit");
+    assert!(image(&scenario, "web").is_none());
+    scenario.ado("up -d").succeeds();
+    assert!(scenario.container("web").is_running());
+}
+
+#[test]
+fn a_default_platform_that_is_not_built_for_is_refused() {
+    let scenario = Scenario::new(TWO_PLATFORMS);
+    let built = |platform: &str| scenario.call("up -d").env("DOCKER_DEFAULT_PLATFORM", platform).run();
+    built("windows/amd64")
+        .exits(1)
+        .says("service \"web\" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: windows/amd64");
+    built("linux/amd64").succeeds();
+}
+
+#[test]
+fn a_platform_of_the_service_has_to_be_built_for() {
+    let scenario = Scenario::new(TWO_PLATFORMS);
+    scenario.file("compose.override.yaml", "services: { web: { platform: linux/riscv64 } }");
+    scenario.ado("build").fails().says("service.build.platforms MUST include service.platform \"linux/riscv64\"");
+}
+
+#[test]
+fn a_privileged_build_needs_the_newer_builder() {
+    let scenario = Scenario::new("services: { web: { build: { dockerfile_inline: FROM IMAGE, privileged: true } } }");
+    let classic = scenario.call("build").env("DOCKER_BUILDKIT", "0").run().exits(1);
+    classic.says("the classic builder doesn't support privileged mode, set DOCKER_BUILDKIT=1 to use BuildKit");
+    scenario.ado("build").exits(1).says("granting entitlement security.insecure is not allowed");
+}
+
+#[test]
+fn a_quiet_build_hides_what_the_builder_writes_and_nothing_else() {
+    let scenario = Scenario::new(
+        "services: { web: { build: { dockerfile_inline: \"FROM IMAGE\\nRUN echo of-the-builder\\n\" } } }",
+    );
+    let said = scenario.ado("up -d --build --quiet-build").succeeds();
+    said.says(&format!("{}-web  Built", scenario.project())).says("web-1  Started").says_nothing_of("of-the-builder");
+    scenario.ado("build --no-cache").succeeds().says("of-the-builder");
+    assert_eq!(scenario.ado("build --no-cache -q").succeeds().output(), "");
+}

@@ -178,3 +178,22 @@ fn a_manifest_without_interpolation_is_sorted() {
     let text = scenario.ado("config --no-interpolate").succeeds().stdout();
     assert!(text.find("networks:") < text.find("services:"), "{text}");
 }
+
+#[test]
+fn two_services_with_one_container_name_come_up_one_at_a_time() {
+    let scenario = Scenario::new(
+        "services:
+  one: { image: IMAGE, container_name: PROJECT-only, command: 'true' }
+  two: { image: IMAGE, container_name: PROJECT-only, command: 'true' }",
+    );
+    let taken = format!("container name \"{}-only\" is already in use", scenario.project());
+    for line in ["up", "create", "up -d --no-deps one two", "config -q"] {
+        assert!(scenario.ado(line).fails().stderr().contains(&taken), "{line}");
+    }
+    assert!(scenario.everything().is_empty());
+    for service in ["one", "two"] {
+        scenario.ado(&format!("up {service}")).succeeds();
+        assert_eq!(scenario.container(service).name(), format!("{}-only", scenario.project()));
+        scenario.ado("down").succeeds();
+    }
+}

@@ -112,3 +112,43 @@ fn another_project_directory_is_the_base_of_paths() {
     scenario.ado(&line).succeeds();
     assert_eq!(scenario.inside("web", &["cat", "/data/note"]), "elsewhere\n");
 }
+
+#[test]
+fn a_secret_out_of_a_variable_of_an_included_file_is_found() {
+    let scenario = Scenario::new("include: [{ path: more/compose.yaml, env_file: more/own.env }]");
+    scenario.file(
+        "more/compose.yaml",
+        "{ services: { web: { image: IMAGE, secrets: [token] } }, secrets: { token: { environment: OWN_TOKEN } } }",
+    );
+    scenario.file("more/own.env", "OWN_TOKEN=only-there\n");
+    scenario.ado("up -d").succeeds();
+    assert_eq!(scenario.inside("web", &["cat", "/run/secrets/token"]), "only-there");
+}
+
+#[test]
+fn a_service_of_an_inactive_profile_has_what_nobody_else_uses() {
+    let scenario = Scenario::new(
+        "services:
+  web:
+    profiles: [later]
+    image: PROJECT-web
+    networks: [own]
+    volumes: ['data:/data']
+    secrets: [token]
+    build:
+      secrets: [token]
+      dockerfile_inline: |
+        FROM IMAGE
+        RUN --mount=type=secret,id=token cp /run/secrets/token /built && : PROJECT
+  other: { profiles: [never], image: IMAGE, networks: [elsewhere] }
+networks: { own: , elsewhere: { external: true } }
+volumes: { data: }
+secrets: { token: { environment: TOKEN } }",
+    );
+    scenario.call("build web").env("TOKEN", "given").run().succeeds();
+    scenario.call("up -d web").env("TOKEN", "given").run().succeeds();
+    assert_eq!(scenario.inside("web", &["cat", "/run/secrets/token", "/built"]), "givengiven");
+    assert!(scenario.network("own").is_some() && scenario.volume("data").is_some());
+    scenario.confirmed("--profile later down -v").succeeds();
+    assert!(scenario.network("own").is_none() && scenario.volume("data").is_none());
+}

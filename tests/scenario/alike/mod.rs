@@ -21,6 +21,7 @@ mod networks;
 mod orphans;
 mod ports;
 mod ps;
+mod pull;
 mod recreation;
 mod run;
 mod scale;

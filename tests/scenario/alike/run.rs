@@ -173,3 +173,11 @@ fn run_removes_its_container_when_the_project_goes_down() {
     scenario.ado("down --remove-orphans").succeeds();
     assert!(scenario.everything().is_empty());
 }
+
+#[test]
+fn a_process_in_the_background_keeps_its_input_open() {
+    let scenario = Scenario::new("services: { web: { image: IMAGE } }");
+    scenario.ado("run -d web cat").succeeds();
+    scenario.ado("exec -T web ps").succeeds().says("cat");
+    assert!(scenario.one_offs().iter().all(crate::support::Container::is_running));
+}

@@ -107,3 +107,11 @@ fn down_from_elsewhere_ends_up() {
     running.finish();
     until("nothing is left", || scenario.everything().is_empty());
 }
+
+#[test]
+fn the_exit_code_of_a_service_that_was_stopped_with_the_others_counts() {
+    let scenario = Scenario::new(
+        "services: { web: { image: IMAGE, init: true, command: sleep 1000 }, job: { image: IMAGE, command: 'true' } }",
+    );
+    scenario.ado("up --exit-code-from web").exits(143).says("web-1 exited with code 143");
+}

@@ -39,6 +39,15 @@ fn a_removed_file_is_removed_inside() {
 }
 
 #[test]
+fn a_folder_that_appears_later_is_synchronised() {
+    let (scenario, _watching) = watched("{ action: sync, path: ./later/data, target: /app/data }");
+    scenario.file("later/data/note", "new\n");
+    until("the new file has arrived", || scenario.inside("web", &["cat", "/app/data/note"]) == "new\n");
+    scenario.file("later/data/note", "edited\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/data/note"]) == "edited\n");
+}
+
+#[test]
 fn ignored_files_are_not_synchronised() {
     let (scenario, _watching) = watched("{ action: sync, path: ./app/code, target: /app/code, ignore: ['*.tmp'] }");
     scenario.file("app/code/page.tmp", "x\n");
@@ -77,4 +86,25 @@ fn sync_and_exec_runs_a_command_inside() {
     );
     scenario.file("app/code/page", "two\n");
     until("the command has run", || scenario.inside("web", &["cat", "/copied"]) == "two\n");
+}
+
+#[test]
+fn what_changes_while_the_services_come_up_is_carried_over() {
+    let scenario = Scenario::new(
+        "services:
+  web:
+    build: ./app
+    healthcheck: { test: test -e /go-on, interval: 100ms }
+    develop: { watch: [{ action: sync, path: ./app/code, target: /app/code }] }
+  last: { image: IMAGE, depends_on: { web: { condition: service_healthy } } }",
+    );
+    scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
+    scenario.file("app/code/page", "one\n");
+    let _watching = scenario.call("up --watch").start();
+    until("the image was built and runs", || {
+        scenario.replicas("web").iter().any(crate::support::Container::is_running)
+    });
+    scenario.file("app/code/page", "two\n");
+    scenario.inside("web", &["touch", "/go-on"]);
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
 }
