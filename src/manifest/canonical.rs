@@ -4,6 +4,7 @@
 mod scalars;
 mod texts;
 
+use super::form::Form;
 use super::node::{Key, Mapping, Node, Value};
 use super::pairs;
 use super::schema::{Attribute, Checked, MANIFEST, Record, Shape};
@@ -18,10 +19,10 @@ struct Wrong {
 
 type Canonical = Result<Option<Value>, Wrong>;
 
-/// Makes a manifest canonical. Short forms have been written out before. Where variables are not filled in (`open`), a
-/// text that names some stays as it is.
-pub fn canonical(root: Node, checked: &mut Checked, open: bool) -> Node {
-    let mut canon = Canon { checked, entry: None, problems: Vec::new(), open };
+/// Makes a manifest canonical. Short forms have been written out before. In the open form, a text that
+/// names variables stays as it is.
+pub fn canonical(root: Node, checked: &mut Checked, form: Form) -> Node {
+    let mut canon = Canon { checked, entry: None, problems: Vec::new(), form };
     let span = root.span;
     let Value::Mapping(mapping) = root.value else { return root };
     let mapping = canon.record(span, mapping, &MANIFEST);
@@ -33,7 +34,7 @@ struct Canon<'c> {
     /// Section and name of the entry that is being worked on.
     entry: Option<(&'static str, String)>,
     problems: Vec<Problem>,
-    open: bool,
+    form: Form,
 }
 
 impl Canon<'_> {
@@ -115,7 +116,7 @@ impl Canon<'_> {
     /// The canonical value of a shape; `None` if it is the same as none.
     fn shaped(&mut self, node: Node, shape: &'static Shape) -> Option<Value> {
         let span = node.span;
-        if self.open && node.as_str().is_some_and(|text| text.contains('$')) {
+        if self.form == Form::Open && node.as_str().is_some_and(|text| text.contains('$')) {
             return Some(node.value);
         }
         let result = match shape {

@@ -72,21 +72,38 @@ fn build(service: &mut Mapping, variables: &Variables) {
         set(build, "dockerfile", span, text("Dockerfile"));
     }
     environment(build.get_mut("args"), variables);
-    if let Some(arguments) = build.get_mut("args").and_then(Node::as_mapping_mut) {
-        arguments.retain(|_, value| !value.is_null());
+    match build.get_mut("args").map(|arguments| &mut arguments.value) {
+        Some(Value::Mapping(arguments)) => arguments.retain(|_, value| !value.is_null()),
+        Some(Value::Sequence(arguments)) => arguments.retain(|argument| !is_open(argument)),
+        _ => {}
     }
 }
 
 /// A variable without value takes the one of the environment.
 pub fn environment(node: Option<&mut Node>, variables: &Variables) {
-    let Some(entries) = node.and_then(Node::as_mapping_mut) else { return };
-    for (key, node) in entries.iter_mut() {
-        if node.is_null()
-            && let Some(value) = variables.get(&key.name)
-        {
-            node.value = text(value);
+    match node.map(|node| &mut node.value) {
+        Some(Value::Mapping(entries)) => {
+            for (key, node) in entries.iter_mut().filter(|(_, node)| node.is_null()) {
+                if let Some(value) = variables.get(&key.name) {
+                    node.value = text(value);
+                }
+            }
         }
+        Some(Value::Sequence(items)) => {
+            for item in items.iter_mut().filter(|item| is_open(item)) {
+                let found = item.as_str().and_then(|name| Some(format!("{name}={}", variables.get(name)?)));
+                if let Some(pair) = found {
+                    item.value = Value::String(pair.into());
+                }
+            }
+        }
+        _ => {}
     }
+}
+
+/// An item of a list of `key=value` that has no value.
+fn is_open(item: &Node) -> bool {
+    item.as_str().is_some_and(|text| !text.contains('='))
 }
 
 /// The variables without value of all services take those of the environment; for the ones of an included file that is

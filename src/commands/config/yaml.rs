@@ -1,11 +1,21 @@
 //! The tree as the YAML that Docker Compose prints.
 
+use super::Form;
 use crate::manifest::{Mapping, Node, Value, is_plain_text};
 
-/// The tree as YAML, two spaces deep; what says nothing is left out. With `escape` a `$` becomes `$$`, so that the output
-/// can be read as a manifest again.
-pub(super) fn yaml(tree: &Node, escape: bool) -> String {
-    let mut writer = Writer { out: String::new(), escape };
+/// A canonical tree as YAML, two spaces deep; what says nothing is left out. A `$` becomes `$$`, so that the output can be
+/// read as a manifest again.
+pub(super) fn yaml(tree: &Node) -> String {
+    written(tree, Form::Canonical)
+}
+
+/// A model as YAML: all of it, as it is.
+pub(super) fn model(tree: &Node) -> String {
+    written(tree, Form::Model)
+}
+
+fn written(tree: &Node, form: Form) -> String {
+    let mut writer = Writer { out: String::new(), form };
     if let Some(root) = tree.as_mapping() {
         writer.entries(root, 0, &mut Vec::new());
     }
@@ -14,7 +24,7 @@ pub(super) fn yaml(tree: &Node, escape: bool) -> String {
 
 struct Writer {
     out: String,
-    escape: bool,
+    form: Form,
 }
 
 /// What Compose leaves out of its YAML.
@@ -41,7 +51,7 @@ impl Writer {
             entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
         }
         for (key, node) in entries {
-            if says_nothing(path, &key.name, node) {
+            if self.form == Form::Canonical && says_nothing(path, &key.name, node) {
                 continue;
             }
             self.indent(depth);
@@ -88,7 +98,7 @@ impl Writer {
         path.push("[]");
         let mut first = true;
         for (key, node) in mapping.iter() {
-            if says_nothing(path, &key.name, node) {
+            if self.form == Form::Canonical && says_nothing(path, &key.name, node) {
                 continue;
             }
             if first {
@@ -118,7 +128,10 @@ impl Writer {
     }
 
     fn scalar_text(&mut self, text: &str, depth: usize, is_key: bool) {
-        let escaped = if self.escape { text.replace('$', "$$") } else { text.to_owned() };
+        let escaped = match self.form {
+            Form::Canonical => text.replace('$', "$$"),
+            Form::Model => text.to_owned(),
+        };
         if escaped.contains('\n') && !is_key && fits_block(&escaped) {
             self.block(&escaped, depth + 1);
         } else if needs_double_quotes(&escaped) {
