@@ -93,9 +93,12 @@ impl Canon<'_> {
         for (name, node) in entries {
             self.entry = Some((attribute.name, name.name.to_string()));
             let place = node.span;
-            if let Some(value) = self.shaped(node, values) {
-                written.push((name, Node::new(place, value)));
-            }
+            let value = match (self.shaped(node, values), values) {
+                // Nothing is written about the resource, so all of it is implied.
+                (Some(Value::Null), Shape::Nullable(record)) => Some(self.implied(place, record)),
+                (value, _) => value,
+            };
+            written.extend(value.map(|value| (name, Node::new(place, value))));
         }
         self.entry = None;
         written.sort_by(|one, two| one.0.name.cmp(&two.0.name));

@@ -143,10 +143,13 @@ fn finish(
         // A file that only an inactive service needs may be missing.
         loader.problems.truncate(problems);
     }
-    replicas(&mut services);
+    if !loader.request.skip.consistency {
+        replicas(&mut services);
+    }
     let legacy: BTreeSet<String> = loader.legacy.drain(..).collect();
     let resources = resources(&root);
-    let mut root = ordered(root, services, (&name, span));
+    let shown = shown_name(&root, &name, loader.request.skip.normalization);
+    let mut root = ordered(root, services, (shown, span));
     if !loader.request.skip.pruning {
         profiles::prune(&mut root);
     }
@@ -168,12 +171,19 @@ fn finish(
 }
 
 /// The name first, then the services, then everything else.
-fn ordered(mut rest: Mapping, services: Mapping, (name, span): (&ProjectName, Span)) -> Mapping {
+fn ordered(mut rest: Mapping, services: Mapping, (name, span): (Arc<str>, Span)) -> Mapping {
     let mut root = Mapping::default();
     let written = rest.remove("name").map_or(span, |(key, _)| key.span);
-    root.insert(Key::new("name", written), Node::text(written, name.as_str()));
+    root.insert(Key::new("name", written), Node::text(written, name));
     root.insert(Key::new("services", span), Node::new(span, Value::Mapping(services)));
     root.into_iter().chain(rest).collect()
+}
+
+/// The project's name; without normalization in the letters in which the manifest has it.
+fn shown_name(root: &Mapping, name: &ProjectName, as_written: bool) -> Arc<str> {
+    let written = root.get("name").and_then(Node::as_str);
+    let is_same = |written: &&str| as_written && discover::normalized(written) == name.as_str();
+    written.filter(is_same).unwrap_or(name.as_str()).into()
 }
 
 fn active_profiles(named: &[String], variables: &Variables) -> Vec<String> {

@@ -167,7 +167,9 @@ impl<'l> Loader<'l> {
         for problem in validate::entries(&tree) {
             self.report(problem);
         }
-        if !self.request.skip.paths || scope.base.is_relative() {
+        // What an included file means by a path is not told by the file that includes it.
+        let is_included = !scope.chain.is_empty();
+        if !self.request.skip.paths || is_included {
             files::resolve(&mut tree, &scope.base, self.home());
         }
         normalize::environments(&mut tree, &scope.variables);

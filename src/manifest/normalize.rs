@@ -1,6 +1,7 @@
 //! Values that are implied by the rest of the manifest: networks, dependencies, names.
 
 use super::node::{Key, Mapping, Node, Value};
+use super::pairs;
 use super::variables::Variables;
 use crate::diagnostic::Span;
 
@@ -173,7 +174,7 @@ fn names(entries: &mut Mapping, project: &str) {
         if fields.get("name").is_some_and(|name| !name.is_null()) {
             continue;
         }
-        let external = fields.get("external").is_some_and(|external| external.as_bool() == Some(true));
+        let external = fields.get("external").is_some_and(|external| &*pairs::text(&external.value) == "true");
         let name = if external { key.name.to_string() } else { format!("{project}_{}", key.name) };
         set(fields, "name", span, text(&name));
     }

@@ -44,7 +44,11 @@ impl<'t> Printer<'t> {
 
     fn mapping(&mut self, mapping: &'t Mapping) -> Map<String, Json> {
         let mut map = Map::new();
-        for (key, node) in mapping.iter() {
+        let mut entries: Vec<_> = mapping.iter().collect();
+        if self.path.first().is_some_and(|section| section.starts_with("x-")) {
+            entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
+        }
+        for (key, node) in entries {
             if self.form == Form::Canonical && self.hides(&key.name) {
                 continue;
             }
