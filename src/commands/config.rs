@@ -3,6 +3,7 @@
 mod digests;
 mod json;
 mod lists;
+mod model;
 mod narrow;
 mod origin;
 mod yaml;
@@ -16,7 +17,7 @@ use clap_complete::ArgValueCandidates;
 use super::{Error, Exit, whole_file};
 use crate::context::{self, Context, Disk};
 use crate::diagnostic::Invalid;
-use crate::manifest::{self, Loaded, Mapping, Node, Skip};
+use crate::manifest::{self, Loaded, Mapping, Node, Request, Skip};
 use crate::names::ServiceName;
 use crate::secret;
 
@@ -105,14 +106,43 @@ struct LeftOut {
     no_env_resolution: bool,
 }
 
+/// What is printed: the canonical tree, without what says nothing, or the model with all that is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Canonical,
+    Model,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Yaml,
     Json,
 }
 
+impl Arguments {
+    /// Whether what is shown needs no values, so that variables can stay as they are written. The other lists and the
+    /// places of values are those of the project.
+    fn is_model(&self) -> bool {
+        let List { services: _, volumes, networks, profiles, images, models, hash, environment, variables } =
+            &self.list;
+        let of_project = *volumes
+            || *networks
+            || *profiles
+            || *images
+            || *models
+            || hash.is_some()
+            || *environment
+            || *variables
+            || self.origin;
+        self.left_out.no_interpolate && !of_project
+    }
+}
+
 /// Shows the manifest, or a list out of it.
 pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error> {
+    if arguments.is_model() {
+        return model::run(context, &arguments).await;
+    }
     let loaded = load(context, &arguments)?;
     if !arguments.quiet && lists::print(context, &arguments, &loaded)? {
         return Ok(Exit::DONE);
@@ -137,14 +167,14 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     if arguments.lock_image_digests {
         tree = digests::only_images(tree);
     }
-    let escape = !arguments.left_out.no_interpolate;
-    if !escape {
-        tree.sort();
-    }
     let text = match arguments.format {
-        Some(Format::Json) => format!("{:#}\n", json::json(&tree, escape)),
-        _ => yaml::yaml(&tree, escape),
+        Some(Format::Json) => format!("{:#}\n", json::json(&tree)),
+        _ => yaml::yaml(&tree),
     };
+    write(context, &arguments, &text)
+}
+
+fn write(context: &Context, arguments: &Arguments, text: &str) -> Result<Exit, Error> {
     match &arguments.output {
         Some(path) => whole_file::write(&context.directory.join(path), text.as_bytes())?,
         None => context.ui.bytes(text.as_bytes())?,
@@ -152,7 +182,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
     Ok(Exit::DONE)
 }
 
-fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
+fn request(context: &Context, arguments: &Arguments) -> Result<Request, Error> {
     let mut request = context.request()?;
     let left_out = &arguments.left_out;
     request.skip = Skip {
@@ -166,7 +196,11 @@ fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
         env_files: left_out.no_env_resolution || left_out.no_interpolate,
         pruning: request.skip.pruning || left_out.no_interpolate,
     };
-    let loaded = manifest::load(&request, &Disk)?;
+    Ok(request)
+}
+
+fn load(context: &Context, arguments: &Arguments) -> Result<Loaded, Error> {
+    let loaded = manifest::load(&request(context, arguments)?, &Disk)?;
     for warning in &loaded.warnings {
         context.ui.warn(warning)?;
     }

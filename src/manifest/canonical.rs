@@ -4,6 +4,7 @@
 mod scalars;
 mod texts;
 
+use super::form::Form;
 use super::node::{Key, Mapping, Node, Value};
 use super::pairs;
 use super::schema::{Attribute, Checked, MANIFEST, Record, Shape};
@@ -18,10 +19,10 @@ struct Wrong {
 
 type Canonical = Result<Option<Value>, Wrong>;
 
-/// Makes a manifest canonical. Short forms have been written out before. Where variables are not filled in (`open`), a
-/// text that names some stays as it is.
-pub fn canonical(root: Node, checked: &mut Checked, open: bool) -> Node {
-    let mut canon = Canon { checked, entry: None, problems: Vec::new(), open };
+/// Makes a manifest canonical. Short forms have been written out before. In the open form, a text that
+/// names variables stays as it is.
+pub fn canonical(root: Node, checked: &mut Checked, form: Form) -> Node {
+    let mut canon = Canon { checked, entry: None, problems: Vec::new(), form };
     let span = root.span;
     let Value::Mapping(mapping) = root.value else { return root };
     let mapping = canon.record(span, mapping, &MANIFEST);
@@ -33,7 +34,7 @@ struct Canon<'c> {
     /// Section and name of the entry that is being worked on.
     entry: Option<(&'static str, String)>,
     problems: Vec<Problem>,
-    open: bool,
+    form: Form,
 }
 
 impl Canon<'_> {
@@ -92,9 +93,12 @@ impl Canon<'_> {
         for (name, node) in entries {
             self.entry = Some((attribute.name, name.name.to_string()));
             let place = node.span;
-            if let Some(value) = self.shaped(node, values) {
-                written.push((name, Node::new(place, value)));
-            }
+            let value = match (self.shaped(node, values), values) {
+                // Nothing is written about the resource, so all of it is implied.
+                (Some(Value::Null), Shape::Nullable(record)) => Some(self.implied(place, record)),
+                (value, _) => value,
+            };
+            written.extend(value.map(|value| (name, Node::new(place, value))));
         }
         self.entry = None;
         written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
@@ -115,7 +119,7 @@ impl Canon<'_> {
     /// The canonical value of a shape; `None` if it is the same as none.
     fn shaped(&mut self, node: Node, shape: &'static Shape) -> Option<Value> {
         let span = node.span;
-        if self.open && node.as_str().is_some_and(|text| text.contains('$')) {
+        if self.form == Form::Open && node.as_str().is_some_and(|text| text.contains('$')) {
             return Some(node.value);
         }
         let result = match shape {

@@ -48,7 +48,7 @@ pub fn add(root: &mut Node) {
 
 /// All devices are meant where neither a number nor names are given.
 fn count(device: &mut Node) {
-    default(device, "count", |device| (!device.contains("device_ids")).then_some(Value::Int(-1)));
+    default(device, "count", |device| (!device.contains("device_ids")).then(|| text("all")));
 }
 
 fn items(node: Option<&mut Node>) -> &mut [Node] {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::files;
+use super::form::Form;
 use super::loader::{Loader, Scope};
 use super::node::{Mapping, Node, Value};
 use super::parse::Reset;
@@ -131,7 +132,7 @@ fn merged(loader: &mut Loader, mut base: Node, mut service: Node, name: &Arc<str
     if let Some(fields) = service.as_mapping_mut() {
         fields.remove("extends");
     }
-    merge::extend(base, service, &mut loader.problems)
+    merge::extend(base, service, loader.form(), &mut loader.problems)
 }
 
 fn target(extends: &Node, name: &str) -> Result<Target, Problem> {
@@ -216,7 +217,7 @@ fn read(loader: &mut Loader, file: &Path, span: Span, scope: &mut Scope) -> Opti
             continue;
         }
         loader.legacy.extend(legacy::translate(&mut document.root, &mut loader.warnings));
-        if !loader.request.skip.interpolation {
+        if loader.form() == Form::Filled {
             interpolate::interpolate(&mut document.root, &mut scope.variables, &mut loader.problems);
         }
         let empty = || Node::new(document.root.span, Value::Mapping(Mapping::default()));
@@ -225,7 +226,7 @@ fn read(loader: &mut Loader, file: &Path, span: Span, scope: &mut Scope) -> Opti
             reset::remove(&mut base, path);
         }
         all_resets.extend(document.resets);
-        let merged = merge::merge(base, document.root, &mut loader.problems);
+        let merged = merge::merge(base, document.root, loader.form(), &mut loader.problems);
         // Only what a service really takes over is checked, when it has been laid under that service.
         tree = Some(loader.written_out(merged, Checked::default()));
     }

@@ -7,39 +7,85 @@ use std::sync::Arc;
 use super::canonical;
 use super::consistency::{self, Manifest};
 use super::discover::{self, Found};
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Model};
 use super::loader::{Loader, Scope};
 use super::naming;
 use super::node::{Key, Mapping, Node, Value};
 use super::normalize;
 use super::profiles;
-use super::request::{Files, Request};
+use super::request::{Files, Request, Skip};
 use super::schema::Checked;
 use super::services;
-use super::variables::Variables;
-use crate::diagnostic::{Invalid, Span};
+use super::variables::{Provenance, Variables};
+use crate::diagnostic::{Invalid, Sources, Span};
 use crate::names::ProjectName;
 
 /// Reads the manifest. Everything that is wrong with it is reported at once.
 pub fn load(request: &Request, files: &dyn Files) -> Result<Loaded, Invalid> {
     let mut loader = Loader::new(request, files);
     let result = run(&mut loader);
-    let Loader { sources, mut problems, .. } = loader;
-    match result {
-        Some(mut manifest) if problems.is_empty() => {
-            manifest.sources = Arc::new(sources);
-            Ok(manifest)
+    let (manifest, sources) = sound(loader, result)?;
+    Ok(Loaded { sources, ..manifest })
+}
+
+/// Reads the manifest as Docker Compose prints it with `config --no-interpolate`. Everything that is wrong with it is
+/// reported at once; references are not looked at, because variables may still change them.
+pub fn model(request: &Request, files: &dyn Files) -> Result<Model, Invalid> {
+    let request = Request { skip: Skip { interpolation: true, ..request.skip }, ..request.clone() };
+    let mut loader = Loader::new(&request, files);
+    let merged = found(&mut loader).and_then(|(found, name)| {
+        // What a variable without value would take from outside is not written, but for the name.
+        let mut variables = Variables::default();
+        if let Some(name) = &name {
+            variables.set("COMPOSE_PROJECT_NAME", name.as_str(), Provenance::Project);
         }
+        let found = Found { variables, ..found };
+        merged(&mut loader, (found, name))
+    });
+    let warnings = std::mem::take(&mut loader.warnings);
+    let (merged, _) = sound(loader, merged)?;
+    let Merged { name, mut tree, .. } = merged;
+    let span = tree.span;
+    if !request.skip.normalization
+        && let Some(root) = tree.as_mapping_mut()
+    {
+        let written = root.key("name").map_or(span, |key| key.span);
+        root.insert(Key::new("name", written), Node::text(written, name.as_str()));
+    }
+    tree.sort();
+    Ok(Model { tree, warnings })
+}
+
+/// The result, unless something was wrong.
+fn sound<T>(loader: Loader, result: Option<T>) -> Result<(T, Arc<Sources>), Invalid> {
+    let Loader { sources, mut problems, .. } = loader;
+    let sources = Arc::new(sources);
+    match result {
+        Some(result) if problems.is_empty() => Ok((result, sources)),
         _ => {
             problems.sort_by_key(|problem| problem.span);
-            Err(Invalid { problems, sources: Arc::new(sources) })
+            Err(Invalid { problems, sources })
         }
     }
 }
 
-fn run(loader: &mut Loader) -> Option<Loaded> {
+/// All files laid over each other, with what is implied.
+struct Merged {
+    name: ProjectName,
+    directory: PathBuf,
+    files: Vec<PathBuf>,
+    variables: Variables,
+    tree: Node,
+}
+
+/// Which files, and the project's name; nothing where that was a mistake.
+fn found(loader: &mut Loader) -> Option<(Found, Option<ProjectName>)> {
     let mut found = discover::discover(loader)?;
     let name = naming::name(loader, &mut found);
+    Some((found, name))
+}
+
+fn merged(loader: &mut Loader, (found, name): (Found, Option<ProjectName>)) -> Option<Merged> {
     let Found { files, directory, variables } = found;
     let mut scope = Scope {
         directory: directory.clone(),
@@ -53,11 +99,16 @@ fn run(loader: &mut Loader) -> Option<Loaded> {
     if !loader.request.skip.normalization {
         normalize::normalize(&mut tree, name.as_str(), &scope.variables);
     }
+    Some(Merged { name, directory, files, variables: scope.variables, tree })
+}
+
+fn run(loader: &mut Loader) -> Option<Loaded> {
+    let Merged { name, directory, files, variables, tree } = found(loader).and_then(|found| merged(loader, found))?;
     let mut checked = Checked::default();
-    let tree = canonical::canonical(tree, &mut checked, loader.request.skip.interpolation);
+    let tree = canonical::canonical(tree, &mut checked, loader.form());
     loader.note(checked);
     let Value::Mapping(root) = tree.value else { return None };
-    Some(finish(loader, Tree { root, span: tree.span }, (name, directory, files), scope.variables))
+    Some(finish(loader, Tree { root, span: tree.span }, (name, directory, files), variables))
 }
 
 struct Tree {
@@ -92,10 +143,13 @@ fn finish(
         // A file that only an inactive service needs may be missing.
         loader.problems.truncate(problems);
     }
-    replicas(&mut services);
+    if !loader.request.skip.consistency {
+        replicas(&mut services);
+    }
     let legacy: BTreeSet<String> = loader.legacy.drain(..).collect();
     let resources = resources(&root);
-    let mut root = ordered(root, services, (&name, span));
+    let shown = shown_name(&root, &name, loader.request.skip.normalization);
+    let mut root = ordered(root, services, (shown, span));
     if !loader.request.skip.pruning {
         profiles::prune(&mut root);
     }
@@ -118,12 +172,19 @@ fn finish(
 }
 
 /// The name first, then the services, then everything else.
-fn ordered(mut rest: Mapping, services: Mapping, (name, span): (&ProjectName, Span)) -> Mapping {
+fn ordered(mut rest: Mapping, services: Mapping, (name, span): (Arc<str>, Span)) -> Mapping {
     let mut root = Mapping::default();
     let written = rest.remove("name").map_or(span, |(key, _)| key.span);
-    root.insert(Key::new("name", written), Node::text(written, name.as_str()));
+    root.insert(Key::new("name", written), Node::text(written, name));
     root.insert(Key::new("services", span), Node::new(span, Value::Mapping(services)));
     root.into_iter().chain(rest).collect()
+}
+
+/// The project's name; without normalization in the letters in which the manifest has it.
+fn shown_name(root: &Mapping, name: &ProjectName, as_written: bool) -> Arc<str> {
+    let written = root.get("name").and_then(Node::as_str);
+    let is_same = |written: &&str| as_written && discover::normalized(written) == name.as_str();
+    written.filter(is_same).unwrap_or(name.as_str()).into()
 }
 
 fn active_profiles(named: &[String], variables: &Variables) -> Vec<String> {

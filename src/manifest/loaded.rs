@@ -11,6 +11,18 @@ use crate::diagnostic::Sources;
 use crate::names::ProjectName;
 use crate::secret::Secret;
 
+/// A manifest that was read and merged, but whose variables are not filled in: what `docker compose config
+/// --no-interpolate` prints. Short forms of ports, mounts and the like are written out; all else is as it is written.
+/// No project can be made of it, for its values have no types yet.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The keys of all mappings are sorted, as Docker Compose prints them. Services of all profiles and unused resources
+    /// are in it.
+    pub tree: Node,
+    /// Things that are accepted but should be changed, for people.
+    pub warnings: Vec<String>,
+}
+
 /// A manifest that was read, interpolated, merged and made canonical: the tree has the shape of the JSON that
 /// `docker compose config --format json` prints (every short form is written out), services of inactive profiles aside.
 #[derive(Debug, Clone)]

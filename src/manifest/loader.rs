@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::extends::BaseServices;
+use super::form::Form;
 use super::node::{Mapping, Node, Value};
 use super::parse::{self, Document};
 use super::request::{Files, Request};
@@ -74,6 +75,10 @@ impl<'l> Loader<'l> {
 
     pub fn home(&self) -> Option<&'l str> {
         self.request.environment.get("HOME").map(String::as_str)
+    }
+
+    pub fn form(&self) -> Form {
+        if self.request.skip.interpolation { Form::Open } else { Form::Filled }
     }
 
     pub fn report(&mut self, problem: Problem) {
@@ -166,7 +171,9 @@ impl<'l> Loader<'l> {
         for problem in validate::entries(&tree) {
             self.report(problem);
         }
-        if !self.request.skip.paths || scope.base.is_relative() {
+        // What an included file means by a path is not told by the file that includes it.
+        let is_included = !scope.chain.is_empty();
+        if !self.request.skip.paths || is_included {
             files::resolve(&mut tree, &scope.base, self.home());
         }
         normalize::environments(&mut tree, &scope.variables);
@@ -209,10 +216,9 @@ impl<'l> Loader<'l> {
             return tree;
         }
         self.legacy.extend(legacy::translate(&mut root, &mut self.warnings));
-        if self.request.skip.interpolation {
-            interpolate::note(&root, &mut scope.variables);
-        } else {
-            interpolate::interpolate(&mut root, &mut scope.variables, &mut self.problems);
+        match self.form() {
+            Form::Open => interpolate::note(&root, &mut scope.variables),
+            Form::Filled => interpolate::interpolate(&mut root, &mut scope.variables, &mut self.problems),
         }
         extends::apply(self, &mut root, path, scope, &resets);
         let mut tree = tree.unwrap_or_else(|| Node::new(root.span, Value::Mapping(Mapping::default())));
@@ -220,14 +226,14 @@ impl<'l> Loader<'l> {
             reset::remove(&mut tree, reset);
         }
         include::apply(self, &mut root, path, scope);
-        tree = merge::merge(tree, root, &mut self.problems);
+        tree = merge::merge(tree, root, self.form(), &mut self.problems);
         Some(self.checked(tree))
     }
 
     /// Checks a tree and writes out its short forms.
     pub fn checked(&mut self, mut tree: Node) -> Node {
         unique::enforce(&mut tree);
-        let checked = schema::check(&mut tree, &self.dates);
+        let checked = schema::check(&mut tree, &self.dates, self.form());
         self.written_out(tree, checked)
     }
 
@@ -236,7 +242,8 @@ impl<'l> Loader<'l> {
         if let Some(mapping) = tree.as_mapping_mut() {
             mapping.remove("version");
         }
-        short::write_out(&mut tree, &mut checked, &mut self.warnings, self.request.skip.interpolation);
+        let form = self.form();
+        short::write_out(&mut tree, &mut checked, &mut self.warnings, form);
         self.note(checked);
         omit_empty_servers(&mut tree);
         unique::enforce(&mut tree);

@@ -1,8 +1,10 @@
 //! The project's name: `-p`, `COMPOSE_PROJECT_NAME`, `name:` of the last file that has one, or the directory.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::discover::{Found, normalized};
+use super::form::Form;
 use super::loader::Loader;
 use super::node::Node;
 use super::parse;
@@ -41,10 +43,10 @@ fn wanted(loader: &mut Loader, found: &mut Found) -> Option<(String, Option<Span
     }
     if let Some(node) = written(loader, &found.files) {
         let text = node.as_str().unwrap_or_default().to_owned();
-        if loader.request.skip.interpolation {
-            return Some((text, Some(node.span)));
-        }
-        let filled = template::fill(&text, &mut |name| found.variables.get(name).map(str::to_owned));
+        let filled = match loader.form() {
+            Form::Open => Ok(Cow::Borrowed(&*text)),
+            Form::Filled => template::fill(&text, &mut |name| found.variables.get(name).map(str::to_owned)),
+        };
         match filled.map(|filled| normalized(&filled)) {
             Ok(name) if name.is_empty() => {}
             Ok(name) => return Some((name, Some(node.span))),

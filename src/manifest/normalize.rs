@@ -1,6 +1,7 @@
 //! Values that are implied by the rest of the manifest: networks, dependencies, names.
 
 use super::node::{Key, Mapping, Node, Value};
+use super::pairs;
 use super::variables::Variables;
 use crate::diagnostic::Span;
 
@@ -72,21 +73,38 @@ fn build(service: &mut Mapping, variables: &Variables) {
         set(build, "dockerfile", span, text("Dockerfile"));
     }
     environment(build.get_mut("args"), variables);
-    if let Some(arguments) = build.get_mut("args").and_then(Node::as_mapping_mut) {
-        arguments.retain(|_, value| !value.is_null());
+    match build.get_mut("args").map(|arguments| &mut arguments.value) {
+        Some(Value::Mapping(arguments)) => arguments.retain(|_, value| !value.is_null()),
+        Some(Value::Sequence(arguments)) => arguments.retain(|argument| !is_open(argument)),
+        _ => {}
     }
 }
 
 /// A variable without value takes the one of the environment.
 pub fn environment(node: Option<&mut Node>, variables: &Variables) {
-    let Some(entries) = node.and_then(Node::as_mapping_mut) else { return };
-    for (key, node) in entries.iter_mut() {
-        if node.is_null()
-            && let Some(value) = variables.get(&key.name)
-        {
-            node.value = text(value);
+    match node.map(|node| &mut node.value) {
+        Some(Value::Mapping(entries)) => {
+            for (key, node) in entries.iter_mut().filter(|(_, node)| node.is_null()) {
+                if let Some(value) = variables.get(&key.name) {
+                    node.value = text(value);
+                }
+            }
         }
+        Some(Value::Sequence(items)) => {
+            for item in items.iter_mut().filter(|item| is_open(item)) {
+                let found = item.as_str().and_then(|name| Some(format!("{name}={}", variables.get(name)?)));
+                if let Some(pair) = found {
+                    item.value = Value::String(pair.into());
+                }
+            }
+        }
+        _ => {}
     }
+}
+
+/// An item of a list of `key=value` that has no value.
+fn is_open(item: &Node) -> bool {
+    item.as_str().is_some_and(|text| !text.contains('='))
 }
 
 /// The variables without value of all services take those of the environment; for the ones of an included file that is
@@ -156,7 +174,7 @@ fn names(entries: &mut Mapping, project: &str) {
         if fields.get("name").is_some_and(|name| !name.is_null()) {
             continue;
         }
-        let external = fields.get("external").is_some_and(|external| external.as_bool() == Some(true));
+        let external = fields.get("external").is_some_and(|external| &*pairs::text(&external.value) == "true");
         let name = if external { key.name.to_string() } else { format!("{project}_{}", key.name) };
         set(fields, "name", span, text(&name));
     }

@@ -7,6 +7,7 @@ use super::dotenv::{Format, Known};
 use super::environment;
 use super::loader::Loader;
 use super::node::{Key, Mapping, Node, Value};
+use super::schema::SERVICE;
 use super::variables::Variables;
 use crate::diagnostic::{Problem, Span};
 
@@ -90,7 +91,7 @@ fn env_files(loader: &mut Loader, service: &mut Mapping, span: Span, variables: 
     }
     if !all.is_empty() {
         let environment = Node::new(span, Value::Mapping(all.into_values().collect()));
-        service.insert(Key::new("environment", span), environment);
+        place(service, Key::new("environment", span), environment);
     }
     names
 }
@@ -119,6 +120,19 @@ fn labels(loader: &mut Loader, service: &mut Mapping, span: Span) {
         all.insert(key.name.to_string(), (key, node));
     }
     if !all.is_empty() {
-        service.insert(Key::new("labels", span), Node::new(span, Value::Mapping(all.into_values().collect())));
+        place(service, Key::new("labels", span), Node::new(span, Value::Mapping(all.into_values().collect())));
     }
+}
+
+/// Sets a key of a canonical service where the table has it.
+fn place(service: &mut Mapping, key: Key, node: Node) {
+    service.remove(&key.name);
+    let rank = |key: &Key| SERVICE.attributes.iter().position(|attribute| *attribute.name == *key.name);
+    let at = rank(&key);
+    // Extensions have no rank; they stand behind the others.
+    let is_before = |other: &Key| rank(other).is_some_and(|rank| Some(rank) < at);
+    let (mut entries, after): (Vec<_>, Vec<_>) =
+        std::mem::take(service).into_iter().partition(|(key, _)| is_before(key));
+    entries.push((key, node));
+    *service = entries.into_iter().chain(after).collect();
 }

@@ -4,6 +4,7 @@ mod compatibility;
 mod config;
 mod invalid;
 mod limits;
+mod model;
 mod values;
 
 use std::collections::BTreeMap;

@@ -2,23 +2,32 @@
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::Form;
 use crate::manifest::{Mapping, Node, Value};
 
-/// The tree as JSON. Like Compose, it leaves out extensions below the first level, and a `$` becomes `$$` where
-/// variables were filled in (`escape`), so that the output can be read as a manifest again.
-pub fn json(tree: &Node, escape: bool) -> Json {
-    let mut printer = Printer { escape, path: Vec::new() };
-    printer.node(tree)
+/// A canonical tree as JSON. Like Compose, it sorts the sections, leaves out extensions below the first level, and writes
+/// `$$` for `$`, so that the output can be read as a manifest again.
+pub(super) fn json(tree: &Node) -> Json {
+    let mut printer = Printer { form: Form::Canonical, path: Vec::new() };
+    let Json::Object(sections) = printer.node(tree) else { return Json::Null };
+    let mut sections: Vec<_> = sections.into_iter().collect();
+    sections.sort_by(|one, two| one.0.cmp(&two.0));
+    Json::Object(sections.into_iter().collect())
+}
+
+/// A model as JSON: all of it, as it is.
+pub(super) fn model(tree: &Node) -> Json {
+    Printer { form: Form::Model, path: Vec::new() }.node(tree)
 }
 
 struct Printer<'t> {
-    escape: bool,
+    form: Form,
     path: Vec<&'t str>,
 }
 
 impl<'t> Printer<'t> {
     fn text(&self, text: &str) -> String {
-        if self.escape && text.contains('$') { text.replace('$', "$$") } else { text.to_owned() }
+        if self.form == Form::Canonical && text.contains('$') { text.replace('$', "$$") } else { text.to_owned() }
     }
 
     fn node(&mut self, node: &'t Node) -> Json {
@@ -26,7 +35,7 @@ impl<'t> Printer<'t> {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
             Value::Int(value) => Json::Number((*value).into()),
-            Value::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
+            Value::Float(value) => float(*value),
             Value::String(text) => Json::String(self.text(text)),
             Value::Sequence(items) => Json::Array(items.iter().map(|item| self.node(item)).collect()),
             Value::Mapping(mapping) => Json::Object(self.mapping(mapping)),
@@ -35,18 +44,23 @@ impl<'t> Printer<'t> {
 
     fn mapping(&mut self, mapping: &'t Mapping) -> Map<String, Json> {
         let mut map = Map::new();
-        for (key, node) in mapping.iter() {
-            if self.hides(&key.name) {
+        let mut entries: Vec<_> = mapping.iter().collect();
+        if self.path.first().is_some_and(|section| section.starts_with("x-")) {
+            entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
+        }
+        for (key, node) in entries {
+            if self.form == Form::Canonical && self.hides(&key.name) {
                 continue;
             }
             self.path.push(&key.name);
             let value = self.node(node);
             self.path.pop();
-            let name = if self.path.get(2) == Some(&"blkio_config") && self.path.len() >= 4 {
-                capital(&key.name)
-            } else {
-                self.text(&key.name)
-            };
+            let name =
+                if self.form == Form::Canonical && self.path.get(2) == Some(&"blkio_config") && self.path.len() >= 4 {
+                    capital(&key.name)
+                } else {
+                    self.text(&key.name)
+                };
             map.insert(name, value);
         }
         map
@@ -76,6 +90,15 @@ impl<'t> Printer<'t> {
         let unprinted = matches!((&self.path[..], name), ([], "models") | ([_, _, "ipam"], "options"));
         unprinted || !given && name.starts_with("x-")
     }
+}
+
+/// Go prints a number without fraction as a whole one.
+#[allow(clippy::cast_possible_truncation)]
+fn float(value: f64) -> Json {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return Json::Number((value as i64).into());
+    }
+    Number::from_f64(value).map_or(Json::Null, Json::Number)
 }
 
 /// Compose prints these keys with a capital letter.

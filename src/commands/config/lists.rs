@@ -18,7 +18,7 @@ pub(super) fn print(context: &Context, arguments: &Arguments, loaded: &Loaded) -
     let names =
         |name: &str| section(name).into_iter().flat_map(Mapping::iter).map(|(key, _)| key.name.to_string()).collect();
     let lines: Vec<String> = if list.services {
-        dependencies_first(loaded)
+        dependencies_first(&loaded.tree)
     } else if list.volumes {
         names("volumes")
     } else if list.networks {
@@ -46,7 +46,7 @@ pub(super) fn print(context: &Context, arguments: &Arguments, loaded: &Loaded) -
 }
 
 /// The names of the services, each after those it depends on.
-fn dependencies_first(loaded: &Loaded) -> Vec<String> {
+pub(super) fn dependencies_first(tree: &Node) -> Vec<String> {
     fn visit(services: &Mapping, name: &str, seen: &mut BTreeSet<String>, order: &mut Vec<String>) {
         let Some(service) = services.get(name) else { return };
         if !seen.insert(name.to_owned()) {
@@ -57,7 +57,7 @@ fn dependencies_first(loaded: &Loaded) -> Vec<String> {
         order.push(name.to_owned());
     }
     let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
-    if let Some(services) = loaded.tree.get("services").and_then(Node::as_mapping) {
+    if let Some(services) = tree.get("services").and_then(Node::as_mapping) {
         services.iter().for_each(|(key, _)| visit(services, &key.name, &mut seen, &mut order));
     }
     order

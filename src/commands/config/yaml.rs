@@ -1,11 +1,21 @@
 //! The tree as the YAML that Docker Compose prints.
 
-use crate::manifest::{Mapping, Node, Value, is_plain_text};
+use super::Form;
+use crate::manifest::{Key, Mapping, Node, Value, is_plain_text, number_text};
 
-/// The tree as YAML, two spaces deep; what says nothing is left out. With `escape` a `$` becomes `$$`, so that the output
-/// can be read as a manifest again.
-pub(super) fn yaml(tree: &Node, escape: bool) -> String {
-    let mut writer = Writer { out: String::new(), escape };
+/// A canonical tree as YAML, two spaces deep; what says nothing is left out. A `$` becomes `$$`, so that the output can be
+/// read as a manifest again.
+pub(super) fn yaml(tree: &Node) -> String {
+    written(tree, Form::Canonical)
+}
+
+/// A model as YAML: all of it, as it is.
+pub(super) fn model(tree: &Node) -> String {
+    written(tree, Form::Model)
+}
+
+fn written(tree: &Node, form: Form) -> String {
+    let mut writer = Writer { out: String::new(), form };
     if let Some(root) = tree.as_mapping() {
         writer.entries(root, 0, &mut Vec::new());
     }
@@ -14,7 +24,7 @@ pub(super) fn yaml(tree: &Node, escape: bool) -> String {
 
 struct Writer {
     out: String,
-    escape: bool,
+    form: Form,
 }
 
 /// What Compose leaves out of its YAML.
@@ -24,7 +34,7 @@ fn says_nothing(path: &[&str], name: &str, node: &Node) -> bool {
         (["services", _], "command" | "entrypoint") => node.is_null(),
         (["services", _, "deploy"], "resources" | "placement") | (["networks", _], "ipam") => empty,
         (_, "exec") => node.get("command").is_some_and(Node::is_null),
-        ([], "models") => true,
+        (["networks", _, "ipam"], "options") => true,
         _ => false,
     }
 }
@@ -34,16 +44,19 @@ impl Writer {
         self.out.extend(std::iter::repeat_n("  ", depth));
     }
 
+    /// The entries that are written.
+    fn shown<'t>(&self, mapping: &'t Mapping, path: &[&str]) -> impl Iterator<Item = (&'t Key, &'t Node)> {
+        let all = self.form == Form::Model;
+        mapping.iter().filter(move |(key, node)| all || !says_nothing(path, &key.name, node))
+    }
+
     fn entries<'t>(&mut self, mapping: &'t Mapping, depth: usize, path: &mut Vec<&'t str>) {
-        let mut entries: Vec<_> = mapping.iter().collect();
+        let mut entries: Vec<_> = self.shown(mapping, path).collect();
         // What belongs to the table has its order; extensions are sorted.
         if path.iter().any(|name| name.starts_with("x-")) {
             entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
         }
         for (key, node) in entries {
-            if says_nothing(path, &key.name, node) {
-                continue;
-            }
             self.indent(depth);
             self.entry(&key.name, node, depth, path);
         }
@@ -60,7 +73,7 @@ impl Writer {
     /// A value behind `key:` or `-`.
     fn value<'t>(&mut self, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
         match &node.value {
-            Value::Mapping(mapping) if !mapping.is_empty() => {
+            Value::Mapping(mapping) if self.shown(mapping, path).next().is_some() => {
                 self.out.push('\n');
                 self.entries(mapping, depth + 1, path);
             }
@@ -82,25 +95,19 @@ impl Writer {
 
     /// An item of a list; a mapping begins on the line of its dash.
     fn item<'t>(&mut self, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
-        let Some(mapping) = node.as_mapping().filter(|mapping| !mapping.is_empty()) else {
-            return self.value(node, depth, path);
-        };
+        let Some(mapping) = node.as_mapping() else { return self.value(node, depth, path) };
         path.push("[]");
-        let mut first = true;
-        for (key, node) in mapping.iter() {
-            if says_nothing(path, &key.name, node) {
-                continue;
-            }
-            if first {
+        let entries: Vec<_> = self.shown(mapping, path).collect();
+        if entries.is_empty() {
+            self.out.push_str(" {}\n");
+        }
+        for (at, (key, node)) in entries.into_iter().enumerate() {
+            if at == 0 {
                 self.out.push(' ');
             } else {
                 self.indent(depth + 1);
             }
-            first = false;
             self.entry(&key.name, node, depth + 1, path);
-        }
-        if first {
-            self.out.push_str(" {}\n");
         }
         path.pop();
     }
@@ -110,7 +117,10 @@ impl Writer {
             Value::Null => self.out.push_str("null"),
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Value::Int(value) => self.out.push_str(&value.to_string()),
-            Value::Float(value) => self.out.push_str(&value.to_string()),
+            Value::Float(value) if value.is_infinite() => {
+                self.out.push_str(if *value > 0.0 { ".inf" } else { "-.inf" });
+            }
+            Value::Float(value) => self.out.push_str(&number_text(*value)),
             Value::String(text) => self.scalar_text(text, depth, false),
             Value::Sequence(_) => self.out.push_str("[]"),
             Value::Mapping(_) => self.out.push_str("{}"),
@@ -118,7 +128,10 @@ impl Writer {
     }
 
     fn scalar_text(&mut self, text: &str, depth: usize, is_key: bool) {
-        let escaped = if self.escape { text.replace('$', "$$") } else { text.to_owned() };
+        let escaped = match self.form {
+            Form::Canonical => text.replace('$', "$$"),
+            Form::Model => text.to_owned(),
+        };
         if escaped.contains('\n') && !is_key && fits_block(&escaped) {
             self.block(&escaped, depth + 1);
         } else if needs_double_quotes(&escaped) {

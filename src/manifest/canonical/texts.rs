@@ -80,8 +80,9 @@ fn many(value: Value) -> Option<Value> {
     };
     let says_something = |node: &Node| node.as_sequence().is_none_or(|items| !items.is_empty());
     let entries = entries.into_iter().filter(|(_, node)| says_something(node));
-    let written: Mapping = entries.map(|(key, node)| (key, listed(node))).collect();
-    (!written.is_empty()).then_some(Value::Mapping(written))
+    let mut written: Vec<_> = entries.map(|(key, node)| (key, listed(node))).collect();
+    written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
+    (!written.is_empty()).then(|| Value::Mapping(written.into_iter().collect()))
 }
 
 /// `id`, or `id=path`.

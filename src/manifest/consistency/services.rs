@@ -17,6 +17,7 @@ pub(super) fn check(key: &Key, service: &Node, (manifest, is_broken): (&Manifest
     problems.extend(subject.nothing_to_run());
     problems.extend(subject.build(manifest));
     problems.extend(subject.network_mode());
+    problems.extend(subject.shared_network(manifest));
     problems.extend(subject.health_check());
     problems.extend(subject.distinct_values());
     problems.extend(subject.scale());
@@ -135,15 +136,29 @@ impl Subject<'_> {
                 }
                 continue;
             }
-            let message = format!("service `{}` depends on `{target}`, which is not defined", self.name);
-            let problem = Problem::at(key.span, message).label("no such service");
-            let known = manifest.services.iter().chain(manifest.disabled.iter()).map(|(key, _)| &*key.name);
-            problems.push(match nearest(target, known) {
-                Some(known) => problem.help(format!("did you mean `{known}`?")),
-                None => problem.help("define it under `services:`, or remove the dependency"),
-            });
+            problems.push(self.undefined(target, key.span, manifest));
         }
         problems
+    }
+
+    /// A network that is shared makes a dependency only where the tree is normalized.
+    fn shared_network(&self, manifest: &Manifest) -> Option<Problem> {
+        let mode = self.service.get("network_mode")?;
+        let target = mode.as_str()?.strip_prefix("service:")?;
+        let is_checked = self.service.at(&["depends_on", target]).is_some();
+        let is_broken = || manifest.broken.contains(&("services".into(), target.into()));
+        let is_known = || manifest.services.contains(target) || manifest.disabled.contains(target) || is_broken();
+        (!is_checked && !is_known()).then(|| self.undefined(target, mode.span, manifest))
+    }
+
+    fn undefined(&self, target: &str, span: Span, manifest: &Manifest) -> Problem {
+        let message = format!("service `{}` depends on `{target}`, which is not defined", self.name);
+        let problem = Problem::at(span, message).label("no such service");
+        let known = manifest.services.iter().chain(manifest.disabled.iter()).map(|(key, _)| &*key.name);
+        match nearest(target, known) {
+            Some(known) => problem.help(format!("did you mean `{known}`?")),
+            None => problem.help("define it under `services:`, or remove the dependency"),
+        }
     }
 
     /// Values that can be written in two places must be the same in both.

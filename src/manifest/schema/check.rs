@@ -5,6 +5,7 @@ mod texts;
 
 use std::collections::HashSet;
 
+use super::super::form::Form;
 use super::super::legacy::RENAMED;
 use super::super::node::{Mapping, Node, Value};
 use super::super::path::{ITEM, Trail};
@@ -23,14 +24,15 @@ pub struct Checked {
 
 /// Checks a whole manifest. `dates` are the scalars that are dates.
 #[allow(clippy::implicit_hasher)] // the loader has one set
-pub fn check(root: &mut Node, dates: &HashSet<Span>) -> Checked {
-    let mut checker = Checker { dates, checked: Checked::default() };
+pub fn check(root: &mut Node, dates: &HashSet<Span>, form: Form) -> Checked {
+    let mut checker = Checker { dates, form, checked: Checked::default() };
     checker.record(root, &MANIFEST, Trail::ROOT);
     checker.checked
 }
 
 struct Checker<'d> {
     dates: &'d HashSet<Span>,
+    form: Form,
     checked: Checked,
 }
 

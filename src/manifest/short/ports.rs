@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::super::form::Form;
 use super::super::node::{Key, Mapping, Node, Value};
 use crate::diagnostic::{Problem, Span};
 
@@ -51,16 +52,19 @@ struct Port {
     protocol: String,
 }
 
-/// Writes out the ports of a service; a range becomes one entry for each port. With `open`, a text with variables that
-/// cannot be read stays.
-pub fn ports(items: &mut Vec<Node>, problems: &mut Vec<Problem>, open: bool) {
+/// Writes out the ports of a service; a range becomes one entry for each port. In the open form, a list with a text that
+/// cannot be read yet stays as it is.
+pub fn ports(items: &mut Vec<Node>, problems: &mut Vec<Problem>, form: Form) {
+    let is_unread = |item: &Node| item.as_str().is_some_and(|text| parse(text).is_err());
+    if form == Form::Open && items.iter().any(is_unread) {
+        return;
+    }
     let mut written = Vec::with_capacity(items.len());
     for item in items.drain(..) {
         let span = item.span;
         match &item.value {
             Value::String(text) => match parse(text) {
                 Ok(ports) => written.extend(ports.into_iter().map(|port| port.into_node(span))),
-                Err(_) if open && text.contains('$') => written.push(item),
                 Err(error) => {
                     problems.push(Problem::at(span, error.to_string()).label("cannot be read as a port").help(
                         "write `CONTAINER`, `HOST:CONTAINER` or `IP:HOST:CONTAINER`, and `/udp` if it is not TCP",

@@ -4,17 +4,21 @@ use super::super::node::{Key, Node, Value};
 use super::super::pairs;
 use crate::diagnostic::Problem;
 
-/// `external: {name: n}` becomes `external: true` and `name: n`; lists of labels become mappings.
-pub(super) fn write_out(
+/// Lists of labels become mappings.
+pub(super) fn labels(entry: &mut Node) {
+    if let Some(labels) = entry.as_mapping_mut().and_then(|fields| fields.get_mut("labels")) {
+        *labels = pairs::to_mapping(labels.clone());
+    }
+}
+
+/// `external: {name: n}` becomes `external: true` and `name: n`.
+pub(super) fn external(
     entry: &mut Node,
     (section, key): (&str, &Key),
     problems: &mut Vec<Problem>,
     warnings: &mut Vec<String>,
 ) {
     let Some(fields) = entry.as_mapping_mut() else { return };
-    if let Some(labels) = fields.get_mut("labels") {
-        *labels = pairs::to_mapping(labels.clone());
-    }
     let Some(external) = fields.get_mut("external") else { return };
     let Value::Mapping(old) = &external.value else { return };
     let old_name = old.entry("name").map(|(key, name)| (key.clone(), name.clone()));

@@ -1,5 +1,6 @@
 //! Short forms of a service.
 
+use super::super::form::Form;
 use super::super::node::{Key, Mapping, Node, Value};
 use super::super::pairs;
 use super::{ports, volumes};
@@ -70,11 +71,29 @@ fn to_list(node: &mut Node) {
     }
 }
 
+/// Lists of `key=value` become mappings, and single texts lists, where both mean the same in the end.
+fn alternatives(service: &mut Mapping) {
+    let pairs_in = |mapping: &mut Mapping, names: &[&str]| {
+        for name in names {
+            with(mapping, name, |node| replace(node, pairs::to_mapping));
+        }
+    };
+    pairs_in(service, &["annotations", "environment", "labels", "sysctls"]);
+    for (section, names) in [("build", &["args", "labels"][..]), ("deploy", &["labels"])] {
+        if let Some(section) = service.get_mut(section).and_then(Node::as_mapping_mut) {
+            pairs_in(section, names);
+        }
+    }
+    for name in ["dns_search", "tmpfs"] {
+        with(service, name, to_list);
+    }
+}
+
 /// Writes out the short forms of a service.
-pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, open: bool) {
+pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, form: Form) {
     let Some(service) = service.as_mapping_mut() else { return };
-    for name in ["annotations", "environment", "labels", "sysctls"] {
-        with(service, name, |node| replace(node, pairs::to_mapping));
+    if form == Form::Filled {
+        alternatives(service);
     }
     with(service, "build", |node| {
         replace(node, build);
@@ -86,7 +105,6 @@ pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, open: b
             dependencies.iter_mut().for_each(|(_, node)| default(node, "required", Value::Bool(true)));
         }
     });
-    with(service, "deploy", deploy);
     with(service, "env_file", |node| {
         to_list(node);
         each(node, |file| {
@@ -94,7 +112,7 @@ pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, open: b
             default(file, "required", Value::Bool(true));
         });
     });
-    for name in ["label_file", "dns", "dns_search", "tmpfs"] {
+    for name in ["label_file", "dns"] {
         with(service, name, to_list);
     }
     for name in ["networks", "models"] {
@@ -112,7 +130,7 @@ pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, open: b
     });
     with(service, "ports", |node| {
         if let Some(items) = node.as_sequence_mut() {
-            ports::ports(items, problems, open);
+            ports::ports(items, problems, form);
         }
     });
     with(service, "volumes", |node| {
@@ -125,8 +143,13 @@ pub(super) fn write_out(service: &mut Node, problems: &mut Vec<Problem>, open: b
 
 fn build_section(node: &mut Node, problems: &mut Vec<Problem>) {
     let Some(build) = node.as_mapping_mut() else { return };
-    for name in ["args", "labels", "ssh"] {
-        with(build, name, |node| replace(node, pairs::to_mapping));
+    with(build, "ssh", |node| replace(node, pairs::to_mapping));
+    for name in ["provenance", "sbom"] {
+        with(build, name, |node| {
+            if let Value::Bool(value) = node.value {
+                node.value = text(if value { "true" } else { "false" });
+            }
+        });
     }
     with(build, "secrets", |node| each(node, |item| wrap(item, "source")));
     with(build, "additional_contexts", |node| {
@@ -143,14 +166,9 @@ fn build_section(node: &mut Node, problems: &mut Vec<Problem>) {
     });
 }
 
-fn deploy(node: &mut Node) {
-    let Some(deploy) = node.as_mapping_mut() else { return };
-    with(deploy, "labels", |node| replace(node, pairs::to_mapping));
-}
-
 fn gpus(node: &mut Node) {
     if node.as_str() == Some("all") {
-        let all = Node::new(node.span, record(node.span, [("count", Value::Int(-1))]));
+        let all = Node::new(node.span, record(node.span, [("count", text("all"))]));
         node.value = Value::Sequence(vec![all]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::super::form::Form;
 use super::super::super::node::{Node, Value};
 use super::super::super::path::{ITEM, Trail};
 use super::super::shape::{Kind, Shape};
@@ -22,7 +23,7 @@ impl Checker<'_> {
             (Shape::Command | Shape::Test, Value::Sequence(_)) => self.items(node, is_text, "a text", false, trail),
             (Shape::Pairs { .. } | Shape::Ssh, Value::Sequence(_)) => {
                 let fits = self.items(node, is_text, "a text such as `name=value`", true, trail);
-                if matches!(shape, Shape::Pairs { open: true }) {
+                if matches!(shape, Shape::Pairs { open: true }) && self.form == Form::Filled {
                     self.spaces(node, trail);
                 }
                 fits
