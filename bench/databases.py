@@ -31,6 +31,7 @@ MANIFEST = f"""services:
     image: {IMAGE}
     x-ado: {{ tasks: true }}
     shm_size: 512m
+    environment: {{ TMPDIR: /var/lib/postgresql }}
     command: {SERVER}
     volumes: ['data:/var/lib/postgresql']
 volumes: {{ data: }}

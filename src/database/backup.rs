@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 use super::compression::Sink;
 use super::copying::{End, Stopped, copy};
 use super::format::Format;
+use super::place::Running;
 use super::{DatabaseName, Error, Server};
 
 /// How a backup is made.
@@ -30,10 +31,30 @@ pub async fn backup<W: Write + Send + 'static>(
     options: BackupOptions,
     (target, copied): (W, Arc<AtomicU64>),
 ) -> Result<(), Error> {
-    server.require(name).await?;
     let events = server.has_events(name).await?;
     let dump = server.dialect().dump(server.connection(), name, options, events)?;
-    let mut running = server.start(&dump).await?;
+    // Starting a client in a container takes its time; this one is ready when the dump has ended, however it did.
+    let (client, running) = tokio::join!(server.session(None), server.start(&dump));
+    let made = verified(running?, server, options, (target, copied)).await;
+    let Ok(client) = client else { return made };
+    match &made {
+        Ok(()) => server.note_backup(client, name).await,
+        // The dump program's words for it are about its own connection.
+        Err(Error::Client { .. }) if !server.has(client, name).await.unwrap_or(true) => {
+            return Err(Error::Missing { name: name.to_string() });
+        }
+        Err(_) => {}
+    }
+    made
+}
+
+/// Copies what a dump program writes, and looks at its end.
+async fn verified<W: Write + Send + 'static>(
+    mut running: Running,
+    server: &Server,
+    options: BackupOptions,
+    (target, copied): (W, Arc<AtomicU64>),
+) -> Result<(), Error> {
     let output = running.output.take();
     let zstd = options.zstd;
     let copying = tokio::task::spawn_blocking(move || match output {
@@ -50,11 +71,8 @@ pub async fn backup<W: Write + Send + 'static>(
         }
     };
     running.finish().await?;
-    if options.format == Format::Plain && !end.has(server.dialect().end_mark()) {
-        return Err(Error::CutOff);
-    }
-    server.note_backup(name).await;
-    Ok(())
+    let cut_off = options.format == Format::Plain && !end.has(server.dialect().end_mark());
+    if cut_off { Err(Error::CutOff) } else { Ok(()) }
 }
 
 fn write_out(

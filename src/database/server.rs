@@ -54,7 +54,13 @@ impl Server {
 
     /// Whether the database is there.
     pub async fn exists(&self, name: &DatabaseName) -> Result<bool, Error> {
-        Ok(!self.rows(None, &self.dialect().exists(name), 1).await?.is_empty())
+        self.has(self.session(None).await?, name).await
+    }
+
+    /// The same by a client that is there already.
+    pub(super) async fn has(&self, client: Session, name: &DatabaseName) -> Result<bool, Error> {
+        let answer = client.run(self.dialect().exists(name)).await?;
+        Ok(!self.dialect().rows(&answer, 1)?.is_empty())
     }
 
     /// # Errors
@@ -151,8 +157,8 @@ impl Server {
     }
 
     /// Notes that a backup was made; only `db-list` is poorer without it.
-    pub(super) async fn note_backup(&self, name: &DatabaseName) {
-        if let Err(error) = self.execute(&self.dialect().note_backup(name)).await {
+    pub(super) async fn note_backup(&self, client: Session, name: &DatabaseName) {
+        if let Err(error) = client.run(self.dialect().note_backup(name)).await {
             tracing::debug!(%error, "the time of the backup is not noted");
         }
     }

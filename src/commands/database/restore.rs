@@ -21,8 +21,8 @@ pub struct Arguments {
     /// Read this file instead of standard input
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// How many tables and indexes are written at once, where the backup's format allows that; with more than one, the backup
-    /// is first copied into the server's container
+    /// How many tables and indexes are written at once, where the backup's format allows that; with more than one, and for
+    /// the directory format, the backup is first copied into the server's container (`TMPDIR` there, or /tmp)
     #[arg(short, long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
     jobs: u32,
     /// Give everything to the user who connects, and nobody rights (archives only)

@@ -7,11 +7,8 @@ if [ "$jobs" -eq 1 ]; then
     exec cat >/dev/null
 fi
 # Several jobs each read the archive at another place, so it has to be a file. It has no name any more when the work begins:
-# whatever kills it leaves nothing. A place beside the server's data is a real disk, which a container's own files need not be.
-for folder in "${TMPDIR:-}" "${PGDATA:-}" /tmp; do
-    if [ -n "$folder" ] && [ -w "$folder" ]; then break; fi
-done
-archive=$(mktemp "$folder/ado-restore.XXXXXX")
+# whatever kills it leaves nothing.
+archive=$(mktemp "${TMPDIR:-/tmp}/ado-restore.XXXXXX")
 exec 4<>"$archive"
 rm -f "$archive"
 cat >&4
