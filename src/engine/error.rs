@@ -288,7 +288,8 @@ impl Error {
                 "unset DOCKER_BUILDKIT where it is 0, use a newer Docker Engine, or leave it out of the manifest"
             }
             Error::SeveralPlatforms { .. } => {
-                "DOCKER_DEFAULT_PLATFORM names the one to build; `ado up` builds for the Engine's own"
+                "leave one in `build.platforms`; `ado up` builds for one of them: that of `platform` or DOCKER_DEFAULT_PLATFORM, \
+                 or the Engine's own"
             }
             Error::OtherPlatform { .. } => "add it to `build.platforms`, or unset DOCKER_DEFAULT_PLATFORM",
             Error::NoAgent => "start an agent (`eval $(ssh-agent)`), or name a key: `NAME=PATH`",
