@@ -41,6 +41,15 @@ impl Reporter {
         Self { terse, ..self }
     }
 
+    /// Leaves out a step.
+    #[must_use]
+    pub fn hiding(mut self, step: Option<StepId>) -> Self {
+        if let Some(step) = step {
+            self.words.remove(&step);
+        }
+        self
+    }
+
     /// When [`Reporter::tick`] wants to be called.
     pub fn frames(&self) -> Frames {
         self.rows.frames()
