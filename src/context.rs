@@ -97,8 +97,14 @@ impl Context {
     /// Whether a variable of the environment is set to something that means yes; where the manifest was read, its `.env`
     /// counts too.
     pub fn is_set(&self, name: &str) -> bool {
-        let environment = self.loaded.get().map_or(&self.environment, |loaded| &loaded.environment);
-        environment.get(name).is_some_and(|value| matches!(value.to_lowercase().as_str(), "1" | "true" | "yes"))
+        self.project_environment()
+            .get(name)
+            .is_some_and(|value| matches!(value.to_lowercase().as_str(), "1" | "true" | "yes"))
+    }
+
+    /// The environment; where the manifest was read, with its `.env`.
+    fn project_environment(&self) -> &BTreeMap<String, String> {
+        self.loaded.get().map_or(&self.environment, |loaded| &loaded.environment)
     }
 
     /// The project of the manifest.
@@ -135,7 +141,12 @@ impl Context {
         if let Some(engine) = self.engine.get() {
             return Ok(engine);
         }
-        let variable = |name: &str| self.environment.get(name).cloned();
+        // As in Docker Compose, `.env` says for which platform is built, and not where the Engine is.
+        let variable = |name: &str| {
+            let environment =
+                if name == "DOCKER_DEFAULT_PLATFORM" { self.project_environment() } else { &self.environment };
+            environment.get(name).cloned()
+        };
         let endpoint = Endpoint::resolve(&variable, self.options.host.as_deref(), self.options.context.as_deref())?;
         let engine = Engine::connect(&endpoint)?;
         Ok(self.engine.get_or_init(|| engine))

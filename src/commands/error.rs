@@ -102,9 +102,14 @@ pub enum Error {
     /// No plan can be made.
     #[error(transparent)]
     Plan(#[from] plan::Error),
-    /// Options that exclude each other.
-    #[error("--abort-on-container-exit and --exit-code-from need the foreground; leave out --detach and --wait")]
-    DetachedAbort,
+    /// Options of the foreground where there is none.
+    #[error("{option} cannot be combined with {others}")]
+    Detached {
+        /// What leaves the foreground.
+        option: &'static str,
+        /// What needs it, in Docker Compose's words.
+        others: &'static str,
+    },
     /// No service has anything to be watched.
     #[error("none of the selected services is configured for watch, consider setting a `develop` section")]
     NothingToWatch,
@@ -262,7 +267,7 @@ impl Error {
             | Error::Pattern(_)
             | Error::NotAPlan { .. }
             | Error::OtherProject { .. }
-            | Error::DetachedAbort
+            | Error::Detached { .. }
             | Error::NobodyToAsk { .. }
             | Error::ArchiveOnTerminal
             | Error::DatabaseUsage(_)

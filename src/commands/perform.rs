@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::engine::BuildOptions;
 use crate::event::{Event, Outcome, Progress};
 use crate::execute::{self, Cancellation, Options, Report, Surroundings};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, StepId};
 use crate::project::Project;
 use crate::ui::{Answer, ProgressMode, Reporter, Terse};
 
@@ -33,6 +33,8 @@ pub struct Work<'a> {
     pub left_out: Vec<(String, String)>,
     /// Steps of which only the beginning and the end are shown.
     pub terse: Terse,
+    /// A step that is not shown.
+    pub hidden: Option<StepId>,
     /// Another way to show progress than the command line says.
     pub mode: Option<ProgressMode>,
     /// Show what hooks write, as one more log.
@@ -52,6 +54,7 @@ impl<'a> Work<'a> {
             build: BuildOptions::default(),
             left_out: Vec::new(),
             terse: Terse::default(),
+            hidden: None,
             mode: None,
             tells_hooks: false,
             cancellation: None,
@@ -91,7 +94,7 @@ pub async fn perform(context: &Context, work: &Work<'_>) -> Result<Performed, Er
         context.ui.warn(&notice.to_string())?;
     }
     let ui = context.ui.with_mode(work.mode.unwrap_or(context.ui.mode()));
-    let mut reporter = Reporter::new(&ui, work.title, work.plan).terse(work.terse);
+    let mut reporter = Reporter::new(&ui, work.title, work.plan).terse(work.terse).hiding(work.hidden);
     for subject in &work.plan.kept {
         reporter.end(&format!("Container {}", subject.name), Some("Running"))?;
     }

@@ -10,7 +10,7 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 
 use super::converge::Goal;
-use super::perform::perform;
+use super::perform::{Work, perform};
 use super::{Error, Exit, attach, lock, ports, session};
 use crate::context::{self, Context};
 use crate::engine::Engine;
@@ -107,7 +107,9 @@ async fn make(context: &Context, goal: &Goal, arguments: &Arguments) -> Result<O
     if !context.options.dry_run {
         ports::ensure_free(context, &plan, &goal.project).await?;
     }
-    let performed = perform(context, &goal.work(&plan)).await?;
+    // The container is the user's own to watch, and a dry run has nothing else to show.
+    let hidden = (!context.options.dry_run).then_some(maker);
+    let performed = perform(context, &Work { hidden, ..goal.work(&plan) }).await?;
     let made = performed.report.made.get(&maker).cloned();
     if let (Err(error), Some(id)) = (performed.ensure_done(), &made) {
         // It will never start; what it waited for has been told.

@@ -58,7 +58,7 @@ pub struct Arguments {
     #[arg(short, long, value_name = "SECONDS")]
     timeout: Option<u64>,
     /// New anonymous volumes for containers that are replaced, instead of those they have
-    #[arg(short = 'V', long)]
+    #[arg(short = 'V', long, conflicts_with = "no_recreate")]
     renew_anon_volumes: bool,
     /// Do not ask before data is lost
     #[arg(short, long)]
@@ -125,7 +125,10 @@ async fn attend(
 }
 
 fn goal(context: &Context, arguments: &Arguments, project: &Project) -> Result<Goal, Error> {
-    arguments.attached.check(arguments.detach || arguments.wait)?;
+    let leaves = [("--wait", arguments.wait), ("--detach", arguments.detach)].into_iter().find(|(_, given)| *given);
+    if let Some((option, _)) = leaves {
+        arguments.attached.check_detached(option, arguments.watch)?;
+    }
     let dependencies = if arguments.no_deps { Dependencies::Exclude } else { Dependencies::Include };
     let mut goal = Goal::new("up", project, &arguments.services, dependencies)?;
     goal.orphans(context, arguments.remove_orphans);

@@ -185,6 +185,14 @@ pub enum Error {
     /// A build asks for the user's ssh agent, and there is none.
     #[error("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set")]
     NoAgent,
+    /// No ssh agent of its own for a build.
+    #[error("there is no ssh agent for the build: {program}: {reason}")]
+    SshAgent {
+        /// What should have made it.
+        program: &'static str,
+        /// Its words, or the system's.
+        reason: String,
+    },
     /// A file that no ssh agent takes as a key.
     #[error("`{}` cannot be used as an ssh key: {reason}", path.display())]
     SshKey {
@@ -280,10 +288,12 @@ impl Error {
                 "unset DOCKER_BUILDKIT where it is 0, use a newer Docker Engine, or leave it out of the manifest"
             }
             Error::SeveralPlatforms { .. } => {
-                "DOCKER_DEFAULT_PLATFORM names the one to build; `ado up` builds for the Engine's own"
+                "leave one in `build.platforms`; `ado up` builds for one of them: that of `platform` or DOCKER_DEFAULT_PLATFORM, \
+                 or the Engine's own"
             }
             Error::OtherPlatform { .. } => "add it to `build.platforms`, or unset DOCKER_DEFAULT_PLATFORM",
             Error::NoAgent => "start an agent (`eval $(ssh-agent)`), or name a key: `NAME=PATH`",
+            Error::SshAgent { .. } => "install OpenSSH's client programs, or name a running agent: `NAME=SOCKET`",
             Error::SshKey { .. } => "give it to your ssh agent (`ssh-add`), and name that one: `default`",
             Error::Unsupported { .. } => "leave it out of the manifest, or use a newer Docker Engine",
             Error::NoProgram { .. } => {

@@ -258,13 +258,16 @@ pub fn kill(scope: Scope<'_>, signal: &str) -> Plan {
 
 /// Freezes what runs; what is frozen already is for the Engine to refuse, as a person who froze it may wait for it.
 pub fn pause(scope: Scope<'_>) -> Plan {
-    let running = |container: &Container| matches!(container.state, State::Running(_) | State::Paused);
-    each(scope, running, |container| Action::Pause(subject_of(container)))
+    each(scope, is_up, |container| Action::Pause(subject_of(container)))
 }
 
-/// Lets go on what is frozen.
+/// Lets go on what runs; the Engine refuses it for what is not frozen.
 pub fn unpause(scope: Scope<'_>) -> Plan {
-    each(scope, |container| container.state == State::Paused, |container| Action::Unpause(subject_of(container)))
+    each(scope, is_up, |container| Action::Unpause(subject_of(container)))
+}
+
+fn is_up(container: &Container) -> bool {
+    matches!(container.state, State::Running(_) | State::Paused)
 }
 
 /// Removes what is stopped (`rm`); `volumes`: anonymous volumes too.

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Proxy, Scenario, Verdict, skip};
+use nix::sys::signal::Signal;
+
+use crate::support::{Proxy, Scenario, Verdict, skip, until};
 
 /// What a command prints in a new container of the service `web`.
 fn printed(scenario: &Scenario, command: &str) -> String {
@@ -86,6 +88,55 @@ fn a_file_with_a_private_key_serves_a_build() {
     assert!(keys.contains("this-is-key") && keys.contains("this-is-other-key"), "{keys}");
 }
 
+/// A scenario with an ssh key, whose build prints the key and then does this; agents stand below the folder `temporary`.
+fn with_a_key(then: &str) -> Scenario {
+    let scenario = Scenario::new("services: { web: { build: { context: ., ssh: [mine=./key] } } }");
+    let run = format!("RUN --mount=type=ssh,id=mine /usr/bin/ssh-add -L && {then} && : PROJECT\n");
+    scenario.file("Dockerfile", &format!("FROM IMAGE\nCOPY program /\n{run}"));
+    scenario.file(".dockerignore", "key*\ntemporary\n");
+    scenario.file("temporary/.keep", "");
+    copy_program("/usr/bin/ssh-add", &scenario.path("program"));
+    scenario.shell("ssh-keygen -q -t ed25519 -N '' -C comment-of-the-key -f key").run().succeeds();
+    scenario
+}
+
+/// Whether an agent listens below the folder `temporary`.
+fn agent_listens(scenario: &Scenario) -> bool {
+    let sockets = std::fs::read_to_string("/proc/net/unix").expect("the sockets of this machine");
+    sockets.contains(scenario.path("temporary").to_str().expect("a path in UTF-8"))
+}
+
+/// Waits until no agent is left, and nothing of it.
+fn until_the_agent_is_gone(scenario: &Scenario) {
+    let left = || std::fs::read_dir(scenario.path("temporary")).expect("the folder").count();
+    until("the agent and its folder are gone", || !agent_listens(scenario) && left() == 1);
+}
+
+#[test]
+fn an_agent_with_keys_ends_with_the_build() {
+    if skip("ssh-agent", "openssh-client") {
+        return;
+    }
+    let scenario = with_a_key("true");
+    let built = scenario.call("build").env("TMPDIR", scenario.path("temporary")).run();
+    built.succeeds().says("comment-of-the-key");
+    until_the_agent_is_gone(&scenario);
+}
+
+#[test]
+fn an_agent_with_keys_ends_where_the_program_is_killed() {
+    if skip("ssh-agent", "openssh-client") {
+        return;
+    }
+    let scenario = with_a_key("sleep 30");
+    let running = scenario.call("build").env("TMPDIR", scenario.path("temporary")).start();
+    running.until_prints("comment-of-the-key");
+    assert!(agent_listens(&scenario));
+    running.signal(Signal::SIGKILL);
+    running.finish().fails();
+    until_the_agent_is_gone(&scenario);
+}
+
 #[test]
 fn ssh_without_an_agent_or_a_right_key_is_reported() {
     if skip("ssh-agent", "openssh-client") {
@@ -93,11 +144,25 @@ fn ssh_without_an_agent_or_a_right_key_is_reported() {
     }
     let scenario = Scenario::new("services: { web: { build: { dockerfile_inline: FROM IMAGE } } }");
     scenario.file("no-key", "not a key\n");
-    for line in ["build --ssh ''", "build --ssh default"] {
+    for line in ["build --ssh ''", "build --ssh default", "build --ssh mine="] {
         scenario.ado(line).exits(1).says("invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set");
     }
     scenario.ado("build --ssh mine=no-key").exits(1).says("no-key` cannot be used as an ssh key");
     scenario.ado("build --ssh mine=nowhere").exits(1).says("nowhere");
+}
+
+#[test]
+fn an_ssh_agent_that_does_not_start_is_reported_in_its_own_words() {
+    let scenario = Scenario::new("services: { web: { build: { dockerfile_inline: FROM IMAGE } } }");
+    scenario.file("key", "");
+    let build = |script: &str| {
+        scenario.file("bin/ssh-agent", &format!("#!/bin/sh\n{script}\n"));
+        scenario.shell("chmod +x bin/ssh-agent && PATH=$PWD/bin:$PATH && \"$ADO\" build --ssh mine=key").run().exits(1)
+    };
+    build("echo no sockets today >&2; exit 3")
+        .says("ssh-agent: no sockets today")
+        .says("install OpenSSH's client programs");
+    build("exit 3").says("ssh-agent ended with exit status: 3");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct Options {
     #[arg(long)]
     abort_on_container_exit: bool,
     /// End everything when one container has failed
-    #[arg(long)]
+    #[arg(long, conflicts_with = "abort_on_container_exit")]
     abort_on_container_failure: bool,
     /// End with the exit code of this service; implies --abort-on-container-exit
     #[arg(long, value_name = "SERVICE")]
@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "SERVICE")]
     attach: Vec<ServiceName>,
     /// Show the logs of services that named ones depend on, too
-    #[arg(long)]
+    #[arg(long, conflicts_with = "attach")]
     attach_dependencies: bool,
     /// Do not show the logs of these services
     #[arg(long, value_name = "SERVICE")]
@@ -47,13 +47,18 @@ pub struct Options {
 
 impl Options {
     /// # Errors
-    /// Options of the foreground where there is none.
-    pub fn check(&self, detached: bool) -> Result<(), Error> {
-        let aborts = self.abort_on_container_exit || self.abort_on_container_failure || self.exit_code_from.is_some();
-        if detached && aborts {
-            return Err(Error::DetachedAbort);
-        }
-        Ok(())
+    /// [`Error::Detached`] for what needs the foreground where there is none: `option` leaves it.
+    pub fn check_detached(&self, option: &'static str, watch: bool) -> Result<(), Error> {
+        let attaches = !self.attach.is_empty() || self.attach_dependencies;
+        let aborts = self.abort_on_container_exit || self.exit_code_from.is_some();
+        let others = if option == "--wait" && (attaches || aborts) {
+            "--abort-on-container-exit, --attach or --attach-dependencies"
+        } else if attaches || aborts || self.abort_on_container_failure || watch {
+            "--abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch"
+        } else {
+            return Ok(());
+        };
+        Err(Error::Detached { option, others })
     }
 
     /// The services whose logs are shown.

@@ -123,30 +123,35 @@ impl<'a> Job<'a> {
     }
 }
 
-/// The platform to build for; `None` is the Engine's own.
+/// The platform to build for; `None` is the Engine's own. As in Docker Compose, the environment's is for services that name
+/// none, except that an explicit build wants it to fit what they name.
 fn platform(
     service: &Service,
     build: &Build,
     options: &BuildOptions,
     builder: Builder<'_>,
 ) -> Result<Option<String>, Error> {
-    if let Some(platform) = builder.default_platform {
-        if !build.platforms.is_empty() && !build.platforms.iter().any(|one| one == platform) {
-            return Err(Error::OtherPlatform { service: service.name.to_string(), platform: platform.to_owned() });
-        }
-        return Ok(Some(platform.to_owned()));
-    }
     let image = || service.image.to_string();
-    match &build.platforms[..] {
-        [] => Ok(service.platform.clone()),
-        [only] => Ok(Some(only.clone())),
-        _ if options.every_platform && !builder.is_buildkit => {
-            Err(Error::NeedsBuildKit { image: image(), what: "multi-arch build" })
-        }
-        _ if options.every_platform => Err(Error::SeveralPlatforms { image: image() }),
-        // One Engine runs one of them; the service may say which.
-        _ => Ok(service.platform.clone()),
+    let own = service.platform.as_deref();
+    let default = builder.default_platform.filter(|_| own.is_none() || options.every_platform);
+    let named = || build.platforms.iter().map(String::as_str).chain(own);
+    if let Some(platform) = default.filter(|&platform| named().next().is_some() && !named().any(|one| one == platform))
+    {
+        return Err(Error::OtherPlatform { service: service.name.to_string(), platform: platform.to_owned() });
     }
+    if options.every_platform && build.platforms.len() > 1 {
+        return Err(if builder.is_buildkit {
+            Error::SeveralPlatforms { image: image() }
+        } else {
+            Error::NeedsBuildKit { image: image(), what: "multi-arch build" }
+        });
+    }
+    let only = match &build.platforms[..] {
+        [only] => Some(only.as_str()),
+        // One Engine runs one of them.
+        _ => None,
+    };
+    Ok(own.or(builder.default_platform).or(only).map(str::to_owned))
 }
 
 /// As Docker Compose does, an image says which project and service it was built for; `ado clean` goes by that.

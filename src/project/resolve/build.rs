@@ -41,10 +41,10 @@ pub(super) fn extra_hosts(fields: &Fields<'_>) -> Vec<String> {
     fields.texts("extra_hosts").iter().map(|text| text.replacen('=', ":", 1)).collect()
 }
 
-/// `ID=PATH`, or the id of an agent alone; nothing is the one that is called `default`.
+/// `ID=PATH`, or the id of an agent alone, also as `ID=`; nothing is the one that is called `default`.
 pub fn ssh_key(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
-        Some((id, path)) => (id.to_owned(), Some(path.to_owned())),
+        Some((id, path)) => (id.to_owned(), Some(path.to_owned()).filter(|path| !path.is_empty())),
         None if text.is_empty() => ("default".to_owned(), None),
         None => (text.to_owned(), None),
     }

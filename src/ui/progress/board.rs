@@ -15,17 +15,44 @@ pub(super) enum Phase {
     Failed,
 }
 
+/// What is done about an object; how that is told depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An image comes from its registry.
+    Pull,
+    /// An image is built.
+    Build,
+    /// A container is waited for.
+    Wait,
+    /// Anything else.
+    Other,
+}
+
 /// Something new about an object.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
     /// The object, `Container x-web-1`.
     pub id: String,
+    /// What is done about it.
+    pub kind: Kind,
     /// Compose's word, `Created`.
     pub status: String,
     /// More about it.
     pub detail: Option<Progress>,
     /// Where it stands now.
     pub phase: Phase,
+}
+
+impl Change {
+    /// A change without more about it.
+    pub fn new(id: &str, kind: Kind, status: &str, phase: Phase) -> Self {
+        Self { id: id.to_owned(), kind, status: status.to_owned(), detail: None, phase }
+    }
+
+    /// With more about it.
+    pub fn with(self, detail: Option<Progress>) -> Self {
+        Self { detail, ..self }
+    }
 }
 
 /// An object's line.
@@ -55,7 +82,7 @@ impl Line {
 impl Board {
     pub fn apply(&mut self, change: Change) {
         let now = Instant::now();
-        let Change { id, status, detail, phase } = change;
+        let Change { id, kind: _, status, detail, phase } = change;
         let index = self.lines.iter().position(|line| line.id == id).unwrap_or_else(|| {
             let new = Line { id, status: String::new(), detail: None, phase, started: now, took: None };
             self.lines.push(new);

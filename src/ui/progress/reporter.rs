@@ -7,7 +7,7 @@ use crate::event::{Event, Progress};
 use crate::plan::{Plan, StepId};
 use crate::ui::Ui;
 
-use super::board::{Change, Phase};
+use super::board::{Change, Kind, Phase};
 use super::frames::Frames;
 use super::rows::Rows;
 use super::words::{self, Words};
@@ -41,6 +41,15 @@ impl Reporter {
         Self { terse, ..self }
     }
 
+    /// Leaves out a step.
+    #[must_use]
+    pub fn hiding(mut self, step: Option<StepId>) -> Self {
+        if let Some(step) = step {
+            self.words.remove(&step);
+        }
+        self
+    }
+
     /// When [`Reporter::tick`] wants to be called.
     pub fn frames(&self) -> Frames {
         self.rows.frames()
@@ -49,17 +58,17 @@ impl Reporter {
     /// Shows work that no plan knows: a push, a copy. `done` is `None` where it failed.
     pub fn end(&mut self, id: &str, done: Option<&'static str>) -> io::Result<()> {
         let (status, phase) = done.map_or(("Error", Phase::Failed), |done| (done, Phase::Done));
-        self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase })
+        self.rows.change(Change::new(id, Kind::Other, status, phase))
     }
 
-    /// Shows that nothing is done about something, and why.
+    /// Shows that something is not pulled, and why.
     pub fn left_out(&mut self, id: &str, reason: &str) -> io::Result<()> {
-        self.rows.done(id, reason)
+        self.rows.change(Change::new(id, Kind::Pull, reason, Phase::Done))
     }
 
     /// Shows that such work goes on.
     pub fn working(&mut self, id: &str, status: &'static str, detail: Option<Progress>) -> io::Result<()> {
-        self.rows.change(Change { id: id.to_owned(), status: status.to_owned(), detail, phase: Phase::Working })
+        self.rows.change(Change::new(id, Kind::Other, status, Phase::Working).with(detail))
     }
 
     /// Shows an event.
@@ -82,7 +91,7 @@ impl Reporter {
     fn changed(&self, event: &Event) -> Option<Change> {
         let of = |step: &StepId, status: &str, phase: Phase| {
             let words = self.words.get(step)?;
-            Some(Change { id: words.id.clone(), status: status.to_owned(), detail: None, phase })
+            Some(Change::new(&words.id, words.kind, status, phase))
         };
         match event {
             Event::Started(step) => {
@@ -91,16 +100,16 @@ impl Reporter {
             }
             Event::Progress(step, progress) => {
                 let words = self.words.get(step)?;
-                let is_left_out = match words.working {
-                    Some("Pulling") => self.terse.pulls,
-                    Some("Building") => self.terse.builds,
-                    _ => false,
+                let is_hidden = match words.kind {
+                    Kind::Pull => self.terse.pulls,
+                    Kind::Build => self.terse.builds,
+                    Kind::Wait | Kind::Other => false,
                 };
-                if is_left_out {
+                if is_hidden {
                     return None;
                 }
-                let status = words.working.unwrap_or(words.done).to_owned();
-                Some(Change { id: words.id.clone(), status, detail: Some(progress.clone()), phase: Phase::Working })
+                let change = of(step, words.working.unwrap_or(words.done), Phase::Working)?;
+                Some(change.with(Some(progress.clone())))
             }
             Event::Finished(step, _) => {
                 let done = self.words.get(step)?.done;
@@ -108,13 +117,13 @@ impl Reporter {
             }
             Event::Failed(step, failure) => {
                 let detail = Some(Progress::Status(failure.message.clone()));
-                of(step, "Error", Phase::Failed).map(|change| Change { detail, ..change })
+                of(step, "Error", Phase::Failed).map(|change| change.with(detail))
             }
             Event::Skipped(step, _) => of(step, "Skipped", Phase::Failed),
             // The builder's own word, at the end of its own lines.
-            Event::Cancelled(step) if self.words.get(step)?.working == Some("Building") => {
+            Event::Cancelled(step) if self.words.get(step)?.kind == Kind::Build => {
                 let detail = Some(Progress::Line("CANCELED".to_owned()));
-                of(step, "Building", Phase::Failed).map(|change| Change { detail, ..change })
+                of(step, "Building", Phase::Failed).map(|change| change.with(detail))
             }
             Event::Cancelled(step) => of(step, "Interrupted", Phase::Failed),
         }

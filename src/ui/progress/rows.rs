@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::event::Progress;
 use crate::ui::{ProgressMode, Ui};
 
-use super::board::{Board, Change, Phase};
+use super::board::{Board, Change, Kind, Phase};
 use super::frames::Frames;
 use super::{json, plain, terminal};
 
@@ -41,17 +41,17 @@ impl Rows {
             return Ok(());
         }
         let detail = detail.map(|text| Progress::Status(text.to_owned()));
-        self.change(Change { id: id.to_owned(), status: status.to_owned(), detail, phase: Phase::Working })
+        self.change(Change::new(id, Kind::Other, status, Phase::Working).with(detail))
     }
 
     /// A row is as it should be.
     pub fn done(&mut self, id: &str, status: &str) -> io::Result<()> {
-        self.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase: Phase::Done })
+        self.change(Change::new(id, Kind::Other, status, Phase::Done))
     }
 
     /// A row could not be made as it should be.
     pub fn failed(&mut self, id: &str, status: &str) -> io::Result<()> {
-        self.change(Change { id: id.to_owned(), status: status.to_owned(), detail: None, phase: Phase::Failed })
+        self.change(Change::new(id, Kind::Other, status, Phase::Failed))
     }
 
     /// Draws the next frame on a terminal.

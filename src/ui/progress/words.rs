@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::names::{ContainerId, ContainerName, ServiceName};
 use crate::plan::{Action, Cause, Condition, Plan, StepId, Subject, Target};
 
+use super::board::Kind;
+
 /// How a step is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Words {
     /// The object: `Container x-web-1`.
     pub id: String,
+    /// What is done about it.
+    pub kind: Kind,
     /// While it is done; `None` where only the end is told.
     pub working: Option<&'static str>,
     /// When it is done.
@@ -68,8 +72,10 @@ impl Replaced {
     }
 
     fn words(&self, step: StepId, action: &Action, cause: &Cause) -> Option<Words> {
-        let words =
-            |id: String, working: &'static str, done: &'static str| Some(Words { id, working: Some(working), done });
+        let kind = kind(action);
+        let words = |id: String, working: &'static str, done: &'static str| {
+            Some(Words { id, kind, working: Some(working), done })
+        };
         match action {
             Action::Pull { image, services, .. } => words(pulled(image.as_str(), services), "Pulling", "Pulled"),
             Action::Build { image, .. } => words(image.to_string(), "Building", "Built"),
@@ -104,8 +110,8 @@ impl Replaced {
             }
             Action::Restart { subject, .. } => words(self.name(subject), "Restarting", "Started"),
             Action::Kill { subject, .. } => words(self.name(subject), "Killing", "Killed"),
-            Action::Pause(subject) => Some(Words { id: self.name(subject), working: None, done: "Paused" }),
-            Action::Unpause(subject) => Some(Words { id: self.name(subject), working: None, done: "Unpaused" }),
+            Action::Pause(subject) => Some(Words { id: self.name(subject), kind, working: None, done: "Paused" }),
+            Action::Unpause(subject) => Some(Words { id: self.name(subject), kind, working: None, done: "Unpaused" }),
             Action::Stop { .. }
             | Action::Remove { .. }
             | Action::Rename { .. }
@@ -113,6 +119,15 @@ impl Replaced {
             | Action::Disconnect { .. }
             | Action::Connect { .. } => None,
         }
+    }
+}
+
+fn kind(action: &Action) -> Kind {
+    match action {
+        Action::Pull { .. } => Kind::Pull,
+        Action::Build { .. } => Kind::Build,
+        Action::Await { .. } => Kind::Wait,
+        _ => Kind::Other,
     }
 }
 

@@ -165,11 +165,30 @@ fn an_image_for_several_platforms_is_refused_where_all_are_wanted() {
 #[test]
 fn a_default_platform_that_is_not_built_for_is_refused() {
     let scenario = Scenario::new(TWO_PLATFORMS);
-    let built = |platform: &str| scenario.call("up -d").env("DOCKER_DEFAULT_PLATFORM", platform).run();
-    built("windows/amd64")
+    let call = |line: &str, platform: &str| scenario.call(line).env("DOCKER_DEFAULT_PLATFORM", platform).run();
+    call("up -d", "windows/amd64")
         .exits(1)
         .says("service \"web\" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: windows/amd64");
-    built("linux/amd64").succeeds();
+    call("up -d", "linux/amd64").succeeds();
+    call("build", "linux/amd64").exits(1).says("Multi-platform build is not supported for the docker driver.");
+}
+
+#[test]
+fn a_default_platform_is_for_services_that_name_none() {
+    let dockerfile = "build: { dockerfile_inline: \"FROM scratch\\nLABEL of=PROJECT\\nCMD never\\n\" }";
+    let scenario = Scenario::new("");
+    let manifest = |platform: &str| scenario.manifest(&format!("services: {{ web: {{ {platform} {dockerfile} }} }}"));
+    let built = || image(&scenario, "web").expect("an image")["Architecture"].as_str().map(str::to_owned);
+    manifest("platform: linux/riscv64,");
+    scenario.file(".env", "DOCKER_DEFAULT_PLATFORM=linux/arm64\n");
+    scenario.ado("create").succeeds();
+    assert_eq!(built().as_deref(), Some("riscv64"));
+    scenario.ado("build").exits(1).says("does not support value set by DOCKER_DEFAULT_PLATFORM: linux/arm64");
+    manifest("");
+    scenario.ado("build").succeeds();
+    assert_eq!(built().as_deref(), Some("arm64"));
+    scenario.call("build").env("DOCKER_DEFAULT_PLATFORM", "linux/s390x").run().succeeds();
+    assert_eq!(built().as_deref(), Some("s390x"));
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn pause_and_unpause_hold_and_release() {
     assert_eq!(scenario.container("web").status(), "paused");
     scenario.ado("unpause").succeeds();
     assert_eq!(scenario.container("web").status(), "running");
+    scenario.ado("unpause").exits(1).says("is not paused");
 }
 
 #[test]

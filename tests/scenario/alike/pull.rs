@@ -22,6 +22,7 @@ fn services_without_anything_to_pull_are_told_with_the_reason() {
     said.says("built Skipped - No image to be pulled")
         .says("here Skipped - Image is already present locally")
         .says("named Skipped - Image can be built")
+        .says("never Skipped")
         .says_nothing_of("Pulling");
     scenario.engine().delete(&format!("/images/{}-there:1", scenario.project()));
 }

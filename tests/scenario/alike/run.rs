@@ -35,6 +35,15 @@ fn run_without_rm_leaves_a_one_off_container() {
 }
 
 #[test]
+fn run_tells_what_it_needs_and_not_its_own_container() {
+    let scenario = Scenario::new(
+        "services: { web: { image: IMAGE, depends_on: [db], stop_grace_period: 0s }, db: { image: IMAGE } }",
+    );
+    let said = scenario.ado("run --rm web true").succeeds();
+    said.says("db-1  Created").says("db-1  Started").says_nothing_of("-web-run-");
+}
+
+#[test]
 fn run_takes_further_environment_variables() {
     let scenario = Scenario::new(WEB);
     let outcome = scenario.ado("run --rm -e MODE=line -e MORE=yes web sh -c 'echo $MODE $MORE'").succeeds();

@@ -83,6 +83,30 @@ fn attach_can_be_limited_to_a_service() {
 }
 
 #[test]
+fn what_needs_the_foreground_is_refused_without_it() {
+    let scenario = Scenario::new("services: { web: { image: IMAGE } }");
+    let few = "--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies";
+    let all = "--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, \
+               --attach-dependencies or --watch";
+    for option in ["--attach web", "--attach-dependencies", "--abort-on-container-exit", "--exit-code-from web"] {
+        scenario.ado(&format!("up --wait {option}")).fails().says(few);
+        scenario.ado(&format!("up -d {option}")).fails().says(all);
+    }
+    for option in ["--watch", "--abort-on-container-failure"] {
+        scenario.ado(&format!("up -d {option}")).fails().says(all);
+        scenario.ado(&format!("up --wait {option}")).fails().says("--wait cannot be combined with");
+    }
+    for options in [
+        "--attach web --attach-dependencies",
+        "--abort-on-container-exit --abort-on-container-failure",
+        "--no-recreate --renew-anon-volumes",
+    ] {
+        scenario.ado(&format!("up {options}")).fails();
+    }
+    assert!(scenario.everything().is_empty());
+}
+
+#[test]
 fn attach_can_leave_a_service_out() {
     let scenario = Scenario::new(
         "services: { a: { image: IMAGE, command: echo from-a }, b: { image: IMAGE, command: echo from-b } }",
