@@ -72,7 +72,8 @@ impl Filter {
 
     /// All files that are meant.
     pub fn files(&self) -> Vec<PathBuf> {
-        self.changed(std::iter::once(self.path.as_path())).into_iter().filter(|path| !path.is_dir()).collect()
+        let files = self.changed(std::iter::once(self.path.as_path())).into_iter();
+        files.filter(|path| path.is_symlink() || !path.is_dir()).collect()
     }
 
     /// What of these changes is meant. A folder stands for what is in it: files that were made before the folder was
@@ -214,5 +215,6 @@ mod tests {
         assert_eq!(changed(&home, &filter, "link"), ["link/a"]);
         filter.path = home.path().to_owned();
         assert_eq!(changed(&home, &filter, "link"), ["link"]);
+        assert!(filter.files().contains(&home.path().join("link")));
     }
 }

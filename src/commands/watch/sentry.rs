@@ -136,6 +136,7 @@ impl Sentry {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use notify::event::Flag;
 
@@ -237,6 +238,27 @@ mod tests {
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
             assert!(failed.is_none(), "{failed:?}");
         });
+    }
+
+    #[tokio::test]
+    async fn what_is_beside_a_closed_folder_is_heard() {
+        let home = tempfile::tempdir().expect("a folder");
+        let root = home.path().join("root");
+        let closed = root.join("a/closed");
+        for folder in [&closed, &root.join("a/after"), &root.join("z/deep")] {
+            fs::create_dir_all(folder).expect("folders");
+        }
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("permissions");
+        if fs::read_dir(&closed).is_ok() {
+            // Nothing is closed to root.
+            return;
+        }
+        let mut sentry = Sentry::over(vec![root.clone()]).expect("a watch");
+        assert!(matches!(sentry.next().await, Ok(Some(News::Trouble(error))) if error.paths == [closed]));
+        for file in ["a/file", "a/after/file", "z/deep/file"].map(|file| root.join(file)) {
+            fs::write(&file, "x").expect("a file");
+            told(&mut sentry, &file).await;
+        }
     }
 
     #[tokio::test]
