@@ -54,7 +54,7 @@ mod volume;
 
 pub use archive::PathStat;
 pub use attach::AttachRequest;
-pub use build::BuildOptions;
+pub use build::{BuildOptions, Ignore as DockerIgnore, read_ignore as read_docker_ignore};
 pub use container::{ContainerDetail, HealthCheckConfig, HealthProbe};
 pub use details::{ImageDetail, ImageMetadata, Publisher, VolumeDetail};
 pub use endpoint::Endpoint;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::Shown;
 use super::changes::Changes;
 use super::rules::{Rule, Rules};
 use crate::commands::perform::{Work, perform};
 use crate::commands::scope::Present;
 use crate::commands::{Error, archive};
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::engine::ExecRequest;
 use crate::names::ServiceName;
 use crate::observed::Container;
@@ -16,11 +17,14 @@ use crate::plan;
 use crate::project::{Hook, Project, WatchAction};
 
 /// Acts on changes: copies first, then restarts and builds, each service once. Says whether any of them mattered.
+///
+/// # Errors
+/// Where nothing can be shown any more. Whatever else fails is told, and the next change may mend it.
 pub(super) async fn on(
     context: &Context,
     project: &Project,
     rules: &Rules<'_>,
-    (changes, quiet): (&Changes, bool),
+    (changes, shown): (&Changes, Shown),
 ) -> Result<bool, Error> {
     let mut any = false;
     let mut restart: BTreeSet<ServiceName> = BTreeSet::new();
@@ -33,30 +37,44 @@ pub(super) async fn on(
         any = true;
         let service = &rule.service.name;
         match rule.wanted.action {
-            WatchAction::Sync => sync(context, project, rule, &files).await?,
-            WatchAction::SyncRestart => {
-                sync(context, project, rule, &files).await?;
-                restart.insert(service.clone());
-            }
-            WatchAction::SyncExec => {
-                sync(context, project, rule, &files).await?;
-                if let Some(hook) = &rule.wanted.exec {
-                    exec(context, project, (service, hook)).await?;
+            WatchAction::Rebuild => drop(rebuild.insert(service.clone())),
+            WatchAction::Restart => drop(restart.insert(service.clone())),
+            WatchAction::Sync | WatchAction::SyncExec | WatchAction::SyncRestart => {
+                let copied = told(context, copied(context, project, rule, &files).await)?;
+                if copied && rule.wanted.action == WatchAction::SyncRestart {
+                    restart.insert(service.clone());
                 }
-            }
-            WatchAction::Restart => {
-                restart.insert(service.clone());
-            }
-            WatchAction::Rebuild => {
-                rebuild.insert(service.clone());
             }
         }
     }
     if !rebuild.is_empty() {
-        rebuilt(context, project, &rebuild, quiet).await?;
+        told(context, rebuilt(context, project, &rebuild, shown).await)?;
     }
-    restarted(context, restart.difference(&rebuild).cloned().collect()).await?;
+    told(context, restarted(context, restart.difference(&rebuild).cloned().collect()).await)?;
     Ok(any)
+}
+
+/// Shows a failure; whether there was none.
+fn told(context: &Context, result: Result<(), Error>) -> Result<bool, Error> {
+    match result {
+        Ok(()) => return Ok(true),
+        Err(error @ (Error::Output(_) | Error::Context(context::Error::Output(_)))) => return Err(error),
+        // That was shown where it happened.
+        Err(Error::Shown(_)) => {}
+        Err(error) => context.ui.warn(&format!("changed files could not be carried over: {error}"))?,
+    }
+    Ok(false)
+}
+
+/// Copies, and runs the rule's command if it has one.
+async fn copied(context: &Context, project: &Project, rule: &Rule<'_>, files: &[PathBuf]) -> Result<(), Error> {
+    sync(context, project, rule, files).await?;
+    match &rule.wanted.exec {
+        Some(hook) if rule.wanted.action == WatchAction::SyncExec => {
+            exec(context, project, (&rule.service.name, hook)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes the files of the service's containers what they are here.
@@ -82,7 +100,13 @@ pub(super) async fn sync(
         if !gone.is_empty() {
             let mut command: Vec<String> = ["rm", "-rf", "--"].map(str::to_owned).into();
             command.extend(gone.iter().map(|(_, target)| target.to_string_lossy().into_owned()));
-            engine.exec_run(&container.id, &ExecRequest { command, ..ExecRequest::default() }, |_, _| {}).await?;
+            let request = ExecRequest { command, ..ExecRequest::default() };
+            let code = engine.exec_run(&container.id, &request, |_, _| {}).await?.exit_code;
+            if code != 0 {
+                let gone: Vec<String> = gone.iter().map(|(_, target)| target.display().to_string()).collect();
+                let (gone, name) = (gone.join(", "), &container.name);
+                context.ui.warn(&format!("{gone} could not be removed in {name}: `rm` ended with code {code}"))?;
+            }
         }
     }
     Ok(())
@@ -128,20 +152,17 @@ async fn restarted(context: &Context, services: Vec<ServiceName>) -> Result<(), 
     Ok(())
 }
 
-/// A build that fails is shown, and watching goes on: the next change may mend it.
+/// Builds and replaces what runs.
 async fn rebuilt(
     context: &Context,
     project: &Project,
     services: &BTreeSet<ServiceName>,
-    quiet: bool,
+    shown: Shown,
 ) -> Result<(), Error> {
     let services: Vec<ServiceName> = services.iter().cloned().collect();
     context.ui.note(format!("Rebuilding service(s) {:?} after changes were detected...", names(&services)))?;
-    let goal = super::goal(project, &services, quiet)?;
-    let prepared = match goal.prepare(context).await {
-        Err(Error::Shown(_)) => return Ok(()),
-        prepared => prepared?,
-    };
+    let goal = super::goal(project, &services, shown)?;
+    let prepared = goal.prepare(context).await?;
     let performed = goal.carry_out(context, &prepared.plan, goal.work(&prepared.plan)).await?;
     if performed.ensure_done().is_ok() {
         context.ui.note(format!("service(s) {:?} successfully built", names(&services)))?;

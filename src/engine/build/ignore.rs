@@ -6,7 +6,7 @@ use super::pattern::matches;
 
 /// Patterns in their order; the last one that fits decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::engine) struct Ignore {
+pub struct Ignore {
     patterns: Vec<Pattern>,
 }
 
@@ -19,7 +19,7 @@ struct Pattern {
 
 impl Ignore {
     /// Reads the text of a `.dockerignore`.
-    pub(in crate::engine) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let patterns = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
             let line = line.trim();
@@ -34,12 +34,12 @@ impl Ignore {
     }
 
     /// Sends this path in any case.
-    pub(in crate::engine) fn keep(&mut self, path: &str) {
+    pub fn keep(&mut self, path: &str) {
         self.patterns.push(Pattern { text: path.to_owned(), keeps: true });
     }
 
     /// Whether a path, relative to the directory and with slashes, is left out.
-    pub(in crate::engine) fn ignores(&self, path: &str) -> bool {
+    pub fn ignores(&self, path: &str) -> bool {
         let mut ignored = false;
         for Pattern { text, keeps } in &self.patterns {
             if ignored == *keeps && fits(text, path) {
@@ -50,7 +50,7 @@ impl Ignore {
     }
 
     /// Whether nothing below an ignored directory can be wanted, so that it need not be looked at.
-    pub(in crate::engine) fn ends_at(&self, directory: &str) -> bool {
+    pub fn ends_at(&self, directory: &str) -> bool {
         let below = format!("{directory}/");
         !self.patterns.iter().any(|Pattern { text, keeps }| {
             *keeps && (format!("{text}/").starts_with(&below) || text.starts_with(['*', '?', '[']))
@@ -78,7 +78,7 @@ fn clean(pattern: &str) -> String {
 }
 
 /// The ignore file of a context, if it has one: with `BuildKit` the one beside the Dockerfile wins.
-pub(in crate::engine) fn read(context: &Path, dockerfile: Option<&Path>) -> std::io::Result<Ignore> {
+pub fn read(context: &Path, dockerfile: Option<&Path>) -> std::io::Result<Ignore> {
     let beside = dockerfile.map(|path| {
         let mut name = path.as_os_str().to_owned();
         name.push(".dockerignore");

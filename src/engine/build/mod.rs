@@ -11,7 +11,7 @@ mod run;
 
 pub(super) use context::entries;
 pub(super) use dockerfile::{familiar, has_syntax, with_images};
-pub(super) use ignore::Ignore;
+pub use ignore::{Ignore, read as read_ignore};
 pub(super) use output::{Lines, Tail};
 pub use request::BuildOptions;
 pub(super) use request::{FOREIGN_DOCKERFILE, Job, Source, is_remote};

@@ -57,6 +57,49 @@ fn ignored_files_are_not_synchronised() {
 }
 
 #[test]
+fn what_a_build_does_not_get_is_not_synchronised() {
+    let scenario = Scenario::new(&manifest("{ action: sync, path: ./app, target: /app }"));
+    scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
+    scenario.file("app/.dockerignore", "logs\n");
+    scenario.file("app/page", "one\n");
+    scenario.ado("up -d --build").succeeds();
+    let watching = scenario.call("watch --no-up").start();
+    watching.until_prints("Watch enabled");
+    scenario.file("app/logs/today", "x\n");
+    scenario.file("app/page", "two\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/page"]) == "two\n");
+    assert!(!scenario.inside("web", &["ls", "/app"]).contains("logs"));
+}
+
+#[test]
+fn a_path_that_a_container_sees_anyway_is_left_out() {
+    let scenario = Scenario::new(
+        "services: { web: { build: ./app, command: idle, volumes: [./app/data:/data], develop: { watch: [
+           { action: sync, path: ./app/data, target: /data }, { action: sync, path: ./app/code, target: /app/code } ] } } }",
+    );
+    scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
+    scenario.file("app/code/page", "one\n");
+    scenario.file("app/data/note", "one\n");
+    scenario.ado("up -d --build").succeeds();
+    let watching = scenario.call("watch --no-up").start();
+    watching.until_prints("also declared by a bind mount volume");
+    watching.until_prints("Watch enabled");
+    scenario.file("app/code/page", "two\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
+}
+
+#[test]
+fn one_edit_that_cannot_be_carried_over_does_not_end_it() {
+    let (scenario, watching) = watched(
+        "{ action: sync, path: ./app/bad, target: /app/Dockerfile/below }, { action: sync, path: ./app/code, target: /app/code }",
+    );
+    scenario.file("app/bad/file", "x\n");
+    watching.until_prints("Syncing service");
+    scenario.file("app/code/page", "two\n");
+    until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
+}
+
+#[test]
 fn sync_and_restart_restarts_the_container() {
     let (scenario, _watching) = watched("{ action: sync+restart, path: ./app/code, target: /app/code }");
     let before = scenario.container("web");

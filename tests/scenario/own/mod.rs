@@ -22,4 +22,5 @@ mod secrets;
 mod tasks;
 mod terminal;
 mod urls;
+mod watch;
 mod why;
