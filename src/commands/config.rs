@@ -9,7 +9,6 @@ mod origin;
 mod yaml;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
@@ -17,7 +16,7 @@ use clap_complete::ArgValueCandidates;
 use super::{Error, Exit, whole_file};
 use crate::context::{self, Context, Disk};
 use crate::diagnostic::Invalid;
-use crate::manifest::{self, Loaded, Mapping, Node, Request, Skip};
+use crate::manifest::{self, ContainerName, Loaded, Mapping, Node, Request, Skip};
 use crate::names::ServiceName;
 use crate::secret;
 
@@ -212,10 +211,9 @@ fn ensure_distinct_container_names(tree: &Node, loaded: &Loaded) -> Result<(), I
     let services = tree.get("services").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
     let named = services.filter_map(|(key, service)| {
         let (written, name) = service.as_mapping()?.entry("container_name")?;
-        Some((&*key.name, name.as_str()?, written.span))
+        Some(ContainerName { service: &key.name, name: name.as_str()?, span: written.span, key: key.span })
     });
-    let problems = manifest::same_container_names(named);
-    if problems.is_empty() { Ok(()) } else { Err(Invalid { problems, sources: Arc::clone(&loaded.sources) }) }
+    Invalid::if_any(manifest::same_container_names(named), &loaded.sources)
 }
 
 /// Puts a mark in place of the values that came out of an `env_file`.

@@ -46,7 +46,7 @@ mod validate;
 mod variables;
 mod words;
 
-pub use consistency::same_container_names;
+pub use consistency::{ContainerName, same_container_names};
 pub use discover::stands_above;
 pub use legacy::LINK_VARIABLES;
 pub use links::{LinkedPort, link_variables};
