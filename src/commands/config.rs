@@ -107,7 +107,7 @@ struct LeftOut {
 
 /// What is printed: the canonical tree, without what says nothing, or the model with all that is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum Printed {
     Canonical,
     Model,
 }
@@ -191,7 +191,8 @@ fn request(context: &Context, arguments: &Arguments) -> Result<Request, Error> {
         paths: left_out.no_path_resolution,
         // What is missing may be given by a variable that is asked for.
         consistency: left_out.no_consistency || arguments.list.variables,
-        // Without its variables a manifest is shown as it is written, unused resources and paths of files included.
+        // Lists and places without variables are made of what can be read: a path may be none yet, and what nobody uses
+        // may still be used.
         env_files: left_out.no_env_resolution || left_out.no_interpolate,
         pruning: request.skip.pruning || left_out.no_interpolate,
     };

@@ -53,7 +53,7 @@ pub use links::{LinkedPort, link_variables};
 pub use load::{load, model};
 pub use loaded::{Loaded, Model};
 pub use node::{Key, Mapping, Node, Value};
-pub use pairs::float as number_text;
+pub use pairs::number_text;
 pub use profiles::prune;
 pub use request::{Files, Request, Skip};
 pub use scalar::is_plain_text;
