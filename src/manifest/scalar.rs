@@ -50,11 +50,12 @@ pub fn is_plain_text(text: &str) -> bool {
     is_text && !is_word && !is_unbounded(text) && !is_of_base_60(text) && !is_time(text)
 }
 
-/// A whole number with a base, of any size: not every reader stops at 64 bits.
+/// A whole number with a base, of any size: not every reader stops at 64 bits, some take nothing but a base for a number
+/// (`0b_`), and Go takes a sign behind it (`0o+7`).
 fn is_unbounded(text: &str) -> bool {
     let digits: String = text.chars().filter(|&c| c != '_').collect();
     let Some((base, body)) = based(digits.strip_prefix(['-', '+']).unwrap_or(&digits)) else { return false };
-    !body.is_empty() && body.chars().all(|c| c.is_digit(base))
+    body.strip_prefix(['-', '+']).unwrap_or(body).chars().all(|c| c.is_digit(base))
 }
 
 /// Times and angles of YAML 1.1 (`1:30`, `-1_0:20:30.5`).
@@ -217,8 +218,19 @@ mod tests {
 
     #[test]
     fn what_any_reader_takes_for_something_else_is_no_plain_text() {
-        let numbers =
-            ["12345678901234567890", "0xffffffffffffffffff", "-0x1", "1_0", "1e3", ".5", "08", ".NaN", "-.inf"];
+        let numbers = [
+            "12345678901234567890",
+            "0xffffffffffffffffff",
+            "-0x1",
+            "0b_",
+            "0o+7",
+            "1_0",
+            "1e3",
+            ".5",
+            "08",
+            ".NaN",
+            "-.inf",
+        ];
         let sixties = ["1:5", "1:5.5", "1_0:5", "-1:20:30.5_0", "80:80"];
         let dates =
             ["2001-12-14", "2001-13-14", "2001-12-14 21:59:43.10 -5", "2001-1-4t1:59:43Z", "2001-12-14\t21:59:43"];
@@ -236,7 +248,7 @@ mod tests {
             "2001-12-14-1",
             "2001-12-14 noon",
             "0xg",
-            "0x",
+            "0o8",
             "a=",
             "<",
         ];
