@@ -117,3 +117,13 @@ pub struct Invalid {
     /// The files the problems point into.
     pub sources: Arc<Sources>,
 }
+
+impl Invalid {
+    /// Turns what was found into an error; nothing is fine.
+    ///
+    /// # Errors
+    /// At least one problem.
+    pub fn if_any(problems: Vec<Problem>, sources: &Arc<Sources>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self { problems, sources: Arc::clone(sources) }) }
+    }
+}

@@ -9,7 +9,6 @@ mod origin;
 mod yaml;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
@@ -17,7 +16,7 @@ use clap_complete::ArgValueCandidates;
 use super::{Error, Exit, whole_file};
 use crate::context::{self, Context, Disk};
 use crate::diagnostic::Invalid;
-use crate::manifest::{self, Loaded, Mapping, Node, Request, Skip};
+use crate::manifest::{self, ContainerName, Loaded, Mapping, Node, Request, Skip};
 use crate::names::ServiceName;
 use crate::secret;
 
@@ -108,7 +107,7 @@ struct LeftOut {
 
 /// What is printed: the canonical tree, without what says nothing, or the model with all that is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum Printed {
     Canonical,
     Model,
 }
@@ -192,7 +191,8 @@ fn request(context: &Context, arguments: &Arguments) -> Result<Request, Error> {
         paths: left_out.no_path_resolution,
         // What is missing may be given by a variable that is asked for.
         consistency: left_out.no_consistency || arguments.list.variables,
-        // Without its variables a manifest is shown as it is written, unused resources and paths of files included.
+        // Lists and places without variables are made of what can be read: a path may be none yet, and what nobody uses
+        // may still be used.
         env_files: left_out.no_env_resolution || left_out.no_interpolate,
         pruning: request.skip.pruning || left_out.no_interpolate,
     };
@@ -212,10 +212,9 @@ fn ensure_distinct_container_names(tree: &Node, loaded: &Loaded) -> Result<(), I
     let services = tree.get("services").and_then(Node::as_mapping).into_iter().flat_map(Mapping::iter);
     let named = services.filter_map(|(key, service)| {
         let (written, name) = service.as_mapping()?.entry("container_name")?;
-        Some((&*key.name, name.as_str()?, written.span))
+        Some(ContainerName { service: &key.name, name: name.as_str()?, span: written.span, key: key.span })
     });
-    let problems = manifest::same_container_names(named);
-    if problems.is_empty() { Ok(()) } else { Err(Invalid { problems, sources: Arc::clone(&loaded.sources) }) }
+    Invalid::if_any(manifest::same_container_names(named), &loaded.sources)
 }
 
 /// Puts a mark in place of the values that came out of an `env_file`.

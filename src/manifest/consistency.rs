@@ -3,6 +3,7 @@
 mod cycles;
 mod services;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::node::{Mapping, Node};
@@ -81,26 +82,47 @@ fn secrets(manifest: &Manifest, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A `container_name`: its service, the name, and where that is written.
-pub type ContainerName<'n> = (&'n str, &'n str, Span);
+/// What a service wants to call its container.
+#[derive(Debug, Clone, Copy)]
+pub struct ContainerName<'n> {
+    /// The service.
+    pub service: &'n str,
+    /// The name.
+    pub name: &'n str,
+    /// Where the name is written; services that inherit it (`extends`) share this place.
+    pub span: Span,
+    /// Where the service itself is written.
+    pub key: Span,
+}
 
 /// Services that want the same name for their containers. That two of them are in a manifest is no mistake: it is one
 /// where both come up together (`CheckContainerNameUnicity` of compose-go, whose words these are).
 pub fn same_container_names<'n>(services: impl IntoIterator<Item = ContainerName<'n>>) -> Vec<Problem> {
-    let mut names: HashMap<&str, (&str, Span)> = HashMap::new();
+    let mut names: HashMap<&str, ContainerName> = HashMap::new();
     let mut problems = Vec::new();
-    for (service, name, span) in services {
-        if let Some((other, earlier)) = names.insert(name, (service, span)) {
-            problems.push(
-                Problem::at(
-                    span,
-                    format!("services.{service}: container name \"{name}\" is already in use by service {other}"),
-                )
+    for wanted in services {
+        let ContainerName { service, name, span, key } = wanted;
+        let first = match names.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(wanted);
+                continue;
+            }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        let other = first.service;
+        // Two labels on one text would say nothing about where the services are.
+        let (at, also) = if span == first.span {
+            (key, format!("written here, for service `{other}` too"))
+        } else {
+            (span, format!("service `{other}`"))
+        };
+        let message = format!("services.{service}: container name \"{name}\" is already in use by service {other}");
+        problems.push(
+            Problem::at(at, message)
                 .label(format!("service `{service}`"))
-                .also(earlier, format!("service `{other}`"))
+                .also(first.span, also)
                 .help("remove `container_name`, or give each its own"),
-            );
-        }
+        );
     }
     problems
 }

@@ -5,7 +5,8 @@
 pub enum Form {
     /// Variables are filled in. A place that takes `key=value` in a list as well as a mapping has a mapping.
     Filled,
-    /// `${…}` stands as it is written: a list stays a list, for nobody knows what its items will be, and what cannot be
-    /// read because of a variable is no mistake yet.
+    /// `${…}` stands as it is written: a list stays a list, for nobody knows what its items will be, and a number,
+    /// a time or a short form that cannot be read because of a variable is no mistake yet. Where only certain words are
+    /// allowed, the variable is none of them: Compose refuses it as well.
     Open,
 }

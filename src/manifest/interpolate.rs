@@ -21,7 +21,7 @@ pub fn note(node: &Node, variables: &mut Variables) {
         Value::Sequence(items) => items.iter().for_each(|item| note(item, variables)),
         Value::Mapping(mapping) => mapping.iter().for_each(|(_, value)| note(value, variables)),
         Value::String(text) => note_text(text, node.span, variables, 0),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Large(_) | Value::Float(_) => {}
     }
 }
 
@@ -61,7 +61,7 @@ fn walk(node: &mut Node, trail: Trail, variables: &mut Variables, problems: &mut
                 Err(problem) => problems.push(problem),
             }
         }
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Large(_) | Value::Float(_) => {}
     }
 }
 

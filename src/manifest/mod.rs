@@ -46,14 +46,14 @@ mod validate;
 mod variables;
 mod words;
 
-pub use consistency::same_container_names;
+pub use consistency::{ContainerName, same_container_names};
 pub use discover::stands_above;
 pub use legacy::LINK_VARIABLES;
 pub use links::{LinkedPort, link_variables};
 pub use load::{load, model};
 pub use loaded::{Loaded, Model};
 pub use node::{Key, Mapping, Node, Value};
-pub use pairs::float as number_text;
+pub use pairs::number_text;
 pub use profiles::prune;
 pub use request::{Files, Request, Skip};
 pub use scalar::is_plain_text;

@@ -23,6 +23,8 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A whole number that is too large for that.
+    Large(u64),
     /// Any other number.
     Float(f64),
     /// Text.
@@ -254,6 +256,7 @@ impl Node {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
             Value::Int(_) => "a whole number",
+            Value::Large(_) => "a number above 9223372036854775807",
             Value::Float(_) => "a number",
             Value::String(_) => "a text",
             Value::Sequence(_) => "a list",

@@ -1,5 +1,6 @@
 //! Values that are implied by the rest of the manifest: networks, dependencies, names.
 
+use super::cast;
 use super::node::{Key, Mapping, Node, Value};
 use super::pairs;
 use super::variables::Variables;
@@ -174,8 +175,8 @@ fn names(entries: &mut Mapping, project: &str) {
         if fields.get("name").is_some_and(|name| !name.is_null()) {
             continue;
         }
-        let external = fields.get("external").is_some_and(|external| &*pairs::text(&external.value) == "true");
-        let name = if external { key.name.to_string() } else { format!("{project}_{}", key.name) };
+        let external = fields.get("external").and_then(|external| cast::truth(&pairs::text(&external.value)));
+        let name = if external == Some(true) { key.name.to_string() } else { format!("{project}_{}", key.name) };
         set(fields, "name", span, text(&name));
     }
 }

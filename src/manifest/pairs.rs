@@ -79,13 +79,14 @@ pub fn text(value: &Value) -> Arc<str> {
         Value::String(text) => Arc::clone(text),
         Value::Bool(value) => value.to_string().into(),
         Value::Int(value) => value.to_string().into(),
-        Value::Float(value) => float(*value).into(),
+        Value::Large(value) => value.to_string().into(),
+        Value::Float(value) => number_text(*value).into(),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => "".into(),
     }
 }
 
 /// A number as Go's `%v` prints it: the shortest text, with an exponent below 1e-4 and from 1e6 on for broken numbers.
-pub fn float(value: f64) -> String {
+pub fn number_text(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
     }

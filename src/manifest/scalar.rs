@@ -31,9 +31,8 @@ pub fn plain(text: &str) -> Meaning {
         if let Some(whole) = integer(&digits) {
             return Meaning::Value(Value::Int(whole));
         }
-        // Larger than what a whole number can hold here, but Compose keeps all of its digits.
-        if digits.parse::<u64>().is_ok() && !digits.starts_with(['0', '+']) {
-            return Meaning::Value(Value::String(digits.into()));
+        if let Some(whole) = large(&digits) {
+            return Meaning::Value(Value::Large(whole));
         }
         if let Some(number) = float(&digits) {
             return Meaning::Value(Value::Float(number));
@@ -44,43 +43,76 @@ pub fn plain(text: &str) -> Meaning {
 
 /// Whether a text means itself where it is written without quotes, for every reader of YAML, those of YAML 1.1 included.
 pub fn is_plain_text(text: &str) -> bool {
-    const WORDS: [&str; 6] = ["y", "yes", "on", "n", "no", "off"];
-    let lower = text.to_ascii_lowercase();
-    let sixties = || {
-        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let mut parts = unsigned.split(':');
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        parts.next().is_some_and(digits) && unsigned.contains(':') && parts.all(digits)
+    // The last two are keys with a meaning of their own.
+    const WORDS: [&str; 8] = ["y", "yes", "on", "n", "no", "off", "<<", "="];
+    let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+    let is_text = matches!(plain(text), Meaning::Value(Value::String(_)));
+    is_text && !is_word && !is_unbounded(text) && !is_of_base_60(text) && !is_time(text)
+}
+
+/// A whole number with a base, of any size: not every reader stops at 64 bits, some take nothing but a base for a number
+/// (`0b_`), and Go takes a sign behind it (`0o+7`).
+fn is_unbounded(text: &str) -> bool {
+    let digits: String = text.chars().filter(|&c| c != '_').collect();
+    let Some((base, body)) = based(digits.strip_prefix(['-', '+']).unwrap_or(&digits)) else { return false };
+    body.strip_prefix(['-', '+']).unwrap_or(body).chars().all(|c| c.is_digit(base))
+}
+
+/// Times and angles of YAML 1.1 (`1:30`, `-1_0:20:30.5`).
+fn is_of_base_60(text: &str) -> bool {
+    let spaced = |part: &str, first: bool| {
+        part.bytes().enumerate().all(|(at, byte)| byte.is_ascii_digit() || byte == b'_' && !(first && at == 0))
     };
-    !WORDS.contains(&lower.as_str()) && matches!(plain(text), Meaning::Value(Value::String(_))) && !sixties()
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let Some((first, rest)) = unsigned.split_once(':') else { return false };
+    let (rest, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    !first.is_empty() && spaced(first, true) && rest.split(':').all(digits) && spaced(fraction, false)
+}
+
+/// A date of YAML 1.1, with or without a time (`2001-12-14 21:59:43.10 -5`), even if there is no such day: some readers
+/// refuse those.
+fn is_time(text: &str) -> bool {
+    let (day, time) = text.find(['T', 't', ' ', '\t']).map_or((text, ""), |at| text.split_at(at));
+    let mut parts = day.split('-');
+    let year = parts.next().is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_day = year && parts.next().and_then(field).and(parts.next().and_then(field)).is_some();
+    is_day && parts.next().is_none() && time.chars().skip(1).all(|c| c.is_ascii_digit() || ":.+-Z \t".contains(c))
 }
 
 /// A whole number in decimal, octal (`0o17`, `017`), hexadecimal or binary.
-pub fn integer(digits: &str) -> Option<i64> {
+fn integer(digits: &str) -> Option<i64> {
     let (sign, rest) = match digits.as_bytes().first()? {
         b'-' => ("-", &digits[1..]),
         b'+' => ("", &digits[1..]),
         _ => ("", digits),
     };
-    if !rest.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let lower = rest.to_ascii_lowercase();
-    let (base, body) = if let Some(body) = lower.strip_prefix("0x") {
-        (16, body)
-    } else if let Some(body) = lower.strip_prefix("0o") {
-        (8, body)
-    } else if let Some(body) = lower.strip_prefix("0b") {
-        (2, body)
-    } else if lower.len() > 1 && lower.starts_with('0') {
-        (8, &lower[1..])
-    } else {
-        (10, &*lower)
-    };
-    if !body.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return None;
-    }
+    let (base, body) = unsigned(rest)?;
     i64::from_str_radix(&format!("{sign}{body}"), base).ok()
+}
+
+/// A whole number that only 64 bits without a sign hold; Compose keeps all of its digits.
+fn large(digits: &str) -> Option<u64> {
+    let (base, body) = unsigned(digits)?;
+    u64::from_str_radix(body, base).ok()
+}
+
+/// The base of a whole number without a sign, and its digits.
+fn unsigned(digits: &str) -> Option<(u32, &str)> {
+    let (base, body) = based(digits).unwrap_or((10, digits));
+    (digits.starts_with(|c: char| c.is_ascii_digit()) && body.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        .then_some((base, body))
+}
+
+/// The base that a whole number names, and its digits.
+fn based(digits: &str) -> Option<(u32, &str)> {
+    let rest = digits.strip_prefix('0')?;
+    match rest.as_bytes().first()? {
+        b'x' | b'X' => Some((16, &rest[1..])),
+        b'o' | b'O' => Some((8, &rest[1..])),
+        b'b' | b'B' => Some((2, &rest[1..])),
+        _ => Some((8, rest)),
+    }
 }
 
 fn float(digits: &str) -> Option<f64> {
@@ -171,6 +203,58 @@ mod tests {
         assert_eq!(plain(".5"), Meaning::Value(Value::Float(0.5)));
         assert_eq!(plain("1.2.3"), Meaning::Value(Value::String("1.2.3".into())));
         assert_eq!(plain("22:22"), Meaning::Value(Value::String("22:22".into())));
+    }
+
+    #[test]
+    fn whole_numbers_use_all_of_64_bits() {
+        let large = |text| if let Meaning::Value(Value::Large(value)) = plain(text) { Some(value) } else { None };
+        assert_eq!(large("12_345_678_901_234_567_890"), Some(12_345_678_901_234_567_890));
+        assert_eq!(large("0xffffffffffffffff"), Some(u64::MAX));
+        assert_eq!(large("01777777777777777777777"), Some(u64::MAX));
+        assert_eq!(large("9223372036854775807"), None);
+        assert_eq!(plain("+12345678901234567890"), Meaning::Value(Value::Float(12_345_678_901_234_567_890.0)));
+        assert_eq!(plain("-9223372036854775809"), Meaning::Value(Value::Float(-9_223_372_036_854_775_809.0)));
+    }
+
+    #[test]
+    fn what_any_reader_takes_for_something_else_is_no_plain_text() {
+        let numbers = [
+            "12345678901234567890",
+            "0xffffffffffffffffff",
+            "-0x1",
+            "0b_",
+            "0o+7",
+            "1_0",
+            "1e3",
+            ".5",
+            "08",
+            ".NaN",
+            "-.inf",
+        ];
+        let sixties = ["1:5", "1:5.5", "1_0:5", "-1:20:30.5_0", "80:80"];
+        let dates =
+            ["2001-12-14", "2001-13-14", "2001-12-14 21:59:43.10 -5", "2001-1-4t1:59:43Z", "2001-12-14\t21:59:43"];
+        let words = ["", "~", "Null", "yes", "N", "oFF", "true", "<<", "="];
+        for text in numbers.iter().chain(&sixties).chain(&dates).chain(&words) {
+            assert!(!is_plain_text(text), "{text}");
+        }
+        let texts = [
+            "1.2.3",
+            "1:x",
+            ":5",
+            "_1:5",
+            "1:5.5.5",
+            "2001-12",
+            "2001-12-14-1",
+            "2001-12-14 noon",
+            "0xg",
+            "0o8",
+            "a=",
+            "<",
+        ];
+        for text in texts {
+            assert!(is_plain_text(text), "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::{Project, graph};
 use crate::diagnostic::Invalid;
-use crate::manifest;
+use crate::manifest::{self, ContainerName};
 use crate::names::{ImageRef, InvalidName, ProfileName, ProjectName, ServiceName};
 
 /// Whether the services that named ones wait for are part of the selection.
@@ -126,10 +126,10 @@ impl Project {
     pub fn ensure_distinct_container_names(&self) -> Result<(), Invalid> {
         let named = self.services.values().filter_map(|service| {
             let span = service.spans.get("container_name").copied().unwrap_or(service.span);
-            Some((service.name.as_str(), service.container_name.as_ref()?.as_str(), span))
+            let name = service.container_name.as_ref()?.as_str();
+            Some(ContainerName { service: service.name.as_str(), name, span, key: service.span })
         });
-        let problems = manifest::same_container_names(named);
-        if problems.is_empty() { Ok(()) } else { Err(Invalid { problems, sources: Arc::clone(&self.sources) }) }
+        Invalid::if_any(manifest::same_container_names(named), &self.sources)
     }
 
     /// A service, active or not.

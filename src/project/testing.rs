@@ -25,9 +25,10 @@ impl Lines {
         let value = match json {
             Json::Null => Value::Null,
             Json::Bool(value) => Value::Bool(*value),
-            Json::Number(number) => match number.as_i64() {
-                Some(number) => Value::Int(number),
-                None => Value::Float(number.as_f64().expect("a number of JSON")),
+            Json::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(number), _) => Value::Int(number),
+                (None, Some(number)) => Value::Large(number),
+                (None, None) => Value::Float(number.as_f64().expect("a number of JSON")),
             },
             Json::String(text) => Value::String(text.as_str().into()),
             Json::Array(items) => Value::Sequence(items.iter().map(|item| self.node(item)).collect()),

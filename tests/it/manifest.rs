@@ -6,6 +6,7 @@ mod invalid;
 mod limits;
 mod model;
 mod values;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::Form;
+use super::Printed;
 use crate::manifest::{Mapping, Node, Value};
 
 /// A canonical tree as JSON. Like Compose, it sorts the sections, leaves out extensions below the first level, and writes
-/// `$$` for `$`, so that the output can be read as a manifest again.
+/// `$$` for `$`, so that the output can be read as a manifest again. Compose does that to keys as well, where a reader
+/// leaves both.
 pub(super) fn json(tree: &Node) -> Json {
-    let mut printer = Printer { form: Form::Canonical, path: Vec::new() };
+    let mut printer = Printer { printed: Printed::Canonical, path: Vec::new() };
     let Json::Object(sections) = printer.node(tree) else { return Json::Null };
     let mut sections: Vec<_> = sections.into_iter().collect();
     sections.sort_by(|one, two| one.0.cmp(&two.0));
@@ -17,17 +18,17 @@ pub(super) fn json(tree: &Node) -> Json {
 
 /// A model as JSON: all of it, as it is.
 pub(super) fn model(tree: &Node) -> Json {
-    Printer { form: Form::Model, path: Vec::new() }.node(tree)
+    Printer { printed: Printed::Model, path: Vec::new() }.node(tree)
 }
 
 struct Printer<'t> {
-    form: Form,
+    printed: Printed,
     path: Vec<&'t str>,
 }
 
 impl<'t> Printer<'t> {
     fn text(&self, text: &str) -> String {
-        if self.form == Form::Canonical && text.contains('$') { text.replace('$', "$$") } else { text.to_owned() }
+        if self.printed == Printed::Canonical && text.contains('$') { text.replace('$', "$$") } else { text.to_owned() }
     }
 
     fn node(&mut self, node: &'t Node) -> Json {
@@ -35,6 +36,7 @@ impl<'t> Printer<'t> {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
             Value::Int(value) => Json::Number((*value).into()),
+            Value::Large(value) => Json::Number((*value).into()),
             Value::Float(value) => float(*value),
             Value::String(text) => Json::String(self.text(text)),
             Value::Sequence(items) => Json::Array(items.iter().map(|item| self.node(item)).collect()),
@@ -49,18 +51,20 @@ impl<'t> Printer<'t> {
             entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
         }
         for (key, node) in entries {
-            if self.form == Form::Canonical && self.hides(&key.name) {
+            if self.printed == Printed::Canonical && self.hides(&key.name) {
                 continue;
             }
             self.path.push(&key.name);
             let value = self.node(node);
             self.path.pop();
-            let name =
-                if self.form == Form::Canonical && self.path.get(2) == Some(&"blkio_config") && self.path.len() >= 4 {
-                    capital(&key.name)
-                } else {
-                    self.text(&key.name)
-                };
+            let name = if self.printed == Printed::Canonical
+                && self.path.get(2) == Some(&"blkio_config")
+                && self.path.len() >= 4
+            {
+                capital(&key.name)
+            } else {
+                self.text(&key.name)
+            };
             map.insert(name, value);
         }
         map
@@ -92,13 +96,12 @@ impl<'t> Printer<'t> {
     }
 }
 
-/// Go prints a number without fraction as a whole one.
-#[allow(clippy::cast_possible_truncation)]
+/// Go prints a number without fraction as a whole one (below 1e21; here as far as 64 bits go): the fewest digits that
+/// give the same number, then zeros.
 fn float(value: f64) -> Json {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        return Json::Number((value as i64).into());
-    }
-    Number::from_f64(value).map_or(Json::Null, Json::Number)
+    let text = format!("{value}");
+    let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
+    whole.ok().or_else(|| Number::from_f64(value)).map_or(Json::Null, Json::Number)
 }
 
 /// Compose prints these keys with a capital letter.

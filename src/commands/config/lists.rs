@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::super::Error;
-use super::{Arguments, Format};
+use super::{Arguments, Format, yaml};
 use crate::context::Context;
-use crate::manifest::{Loaded, Mapping, Node, is_plain_text};
+use crate::manifest::{Loaded, Mapping, Node};
 use crate::names::ServiceName;
 use crate::project;
 
@@ -121,8 +121,10 @@ fn variables(context: &Context, loaded: &Loaded, format: Option<Format>) -> Resu
         }
         Some(Format::Yaml) => {
             for (name, used) in &loaded.variables {
-                let default = text(used.default.as_deref().unwrap_or_default());
-                let presence = text(used.alternative.as_deref().unwrap_or_default());
+                // Compose is four spaces deep here.
+                let text = |value: Option<&str>| yaml::text(value.unwrap_or_default(), 3);
+                let (name, default) = (text(Some(name)), text(used.default.as_deref()));
+                let presence = text(used.alternative.as_deref());
                 context.ui.line(format!("{name}:\n    name: {name}\n    defaultvalue: {default}"))?;
                 context.ui.line(format!("    presencevalue: {presence}\n    required: {}", used.required))?;
             }
@@ -152,9 +154,4 @@ fn columns(headings: &[String; 4], rows: &[[String; 4]]) -> Vec<String> {
         format!("{name:<first$}{required:<second$}{default:<third$}{alternative}")
     };
     all().map(line).collect()
-}
-
-/// A text as YAML has it: in quotes where it would be something else without them.
-fn text(value: &str) -> String {
-    if is_plain_text(value) { value.to_owned() } else { json!(value).to_string() }
 }

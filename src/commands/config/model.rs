@@ -11,17 +11,17 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     for warning in &model.warnings {
         context.ui.warn(warning)?;
     }
-    if arguments.quiet {
-        return Ok(Exit::DONE);
-    }
     let mut tree = model.tree;
-    if arguments.list.services {
+    if arguments.list.services && !arguments.quiet {
         for name in lists::dependencies_first(&tree) {
             context.ui.line(name)?;
         }
         return Ok(Exit::DONE);
     }
     narrow::model(&mut tree, &arguments.services)?;
+    if arguments.quiet {
+        return Ok(Exit::DONE);
+    }
     if arguments.resolve_image_digests || arguments.lock_image_digests {
         digests::resolve(context, &mut tree).await?;
     }

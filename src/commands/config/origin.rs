@@ -75,6 +75,7 @@ fn shown(node: &Node) -> String {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
+        Value::Large(value) => value.to_string(),
         Value::Float(value) => value.to_string(),
         Value::String(text) if text.contains('\n') => format!("{:?}", &**text),
         Value::String(text) => text.to_string(),

@@ -1,21 +1,28 @@
 //! The tree as the YAML that Docker Compose prints.
 
-use super::Form;
+use super::Printed;
 use crate::manifest::{Key, Mapping, Node, Value, is_plain_text, number_text};
 
 /// A canonical tree as YAML, two spaces deep; what says nothing is left out. A `$` becomes `$$`, so that the output can be
-/// read as a manifest again.
+/// read as a manifest again. Compose does that to keys as well, where a reader leaves both.
 pub(super) fn yaml(tree: &Node) -> String {
-    written(tree, Form::Canonical)
+    written(tree, Printed::Canonical)
 }
 
 /// A model as YAML: all of it, as it is.
 pub(super) fn model(tree: &Node) -> String {
-    written(tree, Form::Model)
+    written(tree, Printed::Model)
 }
 
-fn written(tree: &Node, form: Form) -> String {
-    let mut writer = Writer { out: String::new(), form };
+/// A text as a value below a key that is so many levels deep, as it is.
+pub(super) fn text(text: &str, depth: usize) -> String {
+    let mut writer = Writer { out: String::new(), printed: Printed::Model };
+    writer.scalar_text(text, depth);
+    writer.out
+}
+
+fn written(tree: &Node, printed: Printed) -> String {
+    let mut writer = Writer { out: String::new(), printed };
     if let Some(root) = tree.as_mapping() {
         writer.entries(root, 0, &mut Vec::new());
     }
@@ -24,8 +31,11 @@ fn written(tree: &Node, form: Form) -> String {
 
 struct Writer {
     out: String,
-    form: Form,
+    printed: Printed,
 }
+
+/// A longer key stands behind `?`, as in Compose: readers find the `:` of a key only so far behind its beginning.
+const LONGEST_KEY: usize = 128;
 
 /// What Compose leaves out of its YAML.
 fn says_nothing(path: &[&str], name: &str, node: &Node) -> bool {
@@ -33,7 +43,7 @@ fn says_nothing(path: &[&str], name: &str, node: &Node) -> bool {
     match (path, name) {
         (["services", _], "command" | "entrypoint") => node.is_null(),
         (["services", _, "deploy"], "resources" | "placement") | (["networks", _], "ipam") => empty,
-        (_, "exec") => node.get("command").is_some_and(Node::is_null),
+        (["services", _, "develop", "watch", "[]"], "exec") => node.get("command").is_some_and(Node::is_null),
         (["networks", _, "ipam"], "options") => true,
         _ => false,
     }
@@ -46,7 +56,7 @@ impl Writer {
 
     /// The entries that are written.
     fn shown<'t>(&self, mapping: &'t Mapping, path: &[&str]) -> impl Iterator<Item = (&'t Key, &'t Node)> {
-        let all = self.form == Form::Model;
+        let all = self.printed == Printed::Model;
         mapping.iter().filter(move |(key, node)| all || !says_nothing(path, &key.name, node))
     }
 
@@ -63,7 +73,15 @@ impl Writer {
     }
 
     fn entry<'t>(&mut self, name: &'t str, node: &'t Node, depth: usize, path: &mut Vec<&'t str>) {
-        self.scalar_text(name, depth, true);
+        let name_text = self.escaped(name);
+        if name_text.len() > LONGEST_KEY {
+            self.out.push_str("? ");
+            self.one_line(&name_text);
+            self.out.push('\n');
+            self.indent(depth);
+        } else {
+            self.one_line(&name_text);
+        }
         self.out.push(':');
         path.push(name);
         self.value(node, depth, path);
@@ -117,30 +135,42 @@ impl Writer {
             Value::Null => self.out.push_str("null"),
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Value::Int(value) => self.out.push_str(&value.to_string()),
+            Value::Large(value) => self.out.push_str(&value.to_string()),
+            Value::Float(value) if value.is_nan() => self.out.push_str(".nan"),
             Value::Float(value) if value.is_infinite() => {
                 self.out.push_str(if *value > 0.0 { ".inf" } else { "-.inf" });
             }
             Value::Float(value) => self.out.push_str(&number_text(*value)),
-            Value::String(text) => self.scalar_text(text, depth, false),
+            Value::String(text) => self.scalar_text(text, depth),
             Value::Sequence(_) => self.out.push_str("[]"),
             Value::Mapping(_) => self.out.push_str("{}"),
         }
     }
 
-    fn scalar_text(&mut self, text: &str, depth: usize, is_key: bool) {
-        let escaped = match self.form {
-            Form::Canonical => text.replace('$', "$$"),
-            Form::Model => text.to_owned(),
-        };
-        if escaped.contains('\n') && !is_key && fits_block(&escaped) {
+    fn escaped(&self, text: &str) -> String {
+        match self.printed {
+            Printed::Canonical => text.replace('$', "$$"),
+            Printed::Model => text.to_owned(),
+        }
+    }
+
+    fn scalar_text(&mut self, text: &str, depth: usize) {
+        let escaped = self.escaped(text);
+        if escaped.contains('\n') && fits_block(&escaped) {
             self.block(&escaped, depth + 1);
-        } else if needs_double_quotes(&escaped) {
-            self.double_quoted(&escaped);
-        } else if is_plain(&escaped) {
-            self.out.push_str(&escaped);
+        } else {
+            self.one_line(&escaped);
+        }
+    }
+
+    fn one_line(&mut self, text: &str) {
+        if needs_double_quotes(text) {
+            self.double_quoted(text);
+        } else if is_plain(text) {
+            self.out.push_str(text);
         } else {
             self.out.push('\'');
-            self.out.push_str(&escaped.replace('\'', "''"));
+            self.out.push_str(&text.replace('\'', "''"));
             self.out.push('\'');
         }
     }
@@ -194,7 +224,7 @@ fn code(c: char) -> String {
 }
 
 fn is_printable(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{85}')
+    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// A text of several lines that a block keeps as it is.

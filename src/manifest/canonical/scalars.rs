@@ -85,6 +85,7 @@ fn percent(node: &Node) -> Canonical {
 fn number(node: &Node) -> Canonical {
     let value = match &node.value {
         Value::Int(value) => *value as f64,
+        Value::Large(value) => *value as f64,
         Value::Float(value) => *value,
         Value::String(text) => match cast::number(text) {
             Some(value) => value,
@@ -94,7 +95,8 @@ fn number(node: &Node) -> Canonical {
     };
     // Compose keeps these in 32 bits, and prints the shortest text that gives the same 32 bits.
     let short = (value as f32).to_string().parse().unwrap_or(value);
-    Ok((value != 0.0).then(|| if short.fract() == 0.0 { Value::Int(short as i64) } else { Value::Float(short) }))
+    let whole = short.fract() == 0.0 && short.abs() < 1e18;
+    Ok((value != 0.0).then_some(if whole { Value::Int(short as i64) } else { Value::Float(short) }))
 }
 
 fn bytes(node: &Node) -> Canonical {

@@ -137,12 +137,14 @@ impl Builder {
         let meaning = match (tag, scalar::plain(value)) {
             ("str" | "binary", _) => return text(),
             ("null", _) => return Meaning::Value(Value::Null),
-            ("int", meaning @ Meaning::Value(Value::Int(_)))
+            ("int", meaning @ Meaning::Value(Value::Int(_) | Value::Large(_)))
             | ("bool", meaning @ Meaning::Value(Value::Bool(_)))
             | ("float", meaning @ Meaning::Value(Value::Float(_)))
             | ("timestamp", meaning @ Meaning::Date(_)) => return meaning,
             #[allow(clippy::cast_precision_loss)] // what a person writes as a float fits
             ("float", Meaning::Value(Value::Int(whole))) => return Meaning::Value(Value::Float(whole as f64)),
+            #[allow(clippy::cast_precision_loss)]
+            ("float", Meaning::Value(Value::Large(whole))) => return Meaning::Value(Value::Float(whole as f64)),
             (_, meaning) => meaning,
         };
         self.problems.push(

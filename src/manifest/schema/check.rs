@@ -86,7 +86,9 @@ impl Checker<'_> {
             _ => format!("this is {}", node.kind()),
         };
         let help = match node.value {
-            Value::Int(_) | Value::Float(_) | Value::Bool(_) if expected.contains("text") => Some("put it into quotes"),
+            Value::Int(_) | Value::Large(_) | Value::Float(_) | Value::Bool(_) if expected.contains("text") => {
+                Some("put it into quotes")
+            }
             _ => None,
         };
         let problem = problem.label(label);
@@ -193,7 +195,8 @@ impl Checker<'_> {
 
     fn number(&mut self, node: &Node, trail: Trail) -> bool {
         let finite = !matches!(node.value, Value::Float(value) if !value.is_finite());
-        self.expect(node, (is(node, Kind::Number) || is_text(node)) && finite, trail, "a number")
+        let fits = is(node, Kind::Number) || is_text(node) || matches!(node.value, Value::Large(_));
+        self.expect(node, fits && finite, trail, "a number")
     }
 
     fn percent(&mut self, node: &Node, trail: Trail) -> bool {

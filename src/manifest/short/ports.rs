@@ -74,7 +74,7 @@ pub fn ports(items: &mut Vec<Node>, problems: &mut Vec<Problem>, form: Form) {
             Value::Int(target) if (1..=65_535).contains(target) => {
                 written.push(mapping(span, [("target", Value::Int(*target))]));
             }
-            Value::Int(_) | Value::Float(_) => problems.push(
+            Value::Int(_) | Value::Large(_) | Value::Float(_) => problems.push(
                 Problem::at(span, "a port is a whole number from 1 to 65535")
                     .label(format!("this is {}", item.kind()))
                     .help("put it into quotes: YAML reads `22:22` and `1.2` as it likes"),

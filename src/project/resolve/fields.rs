@@ -131,6 +131,7 @@ impl<'a> Fields<'a> {
         let number = match &node.value {
             Value::Float(number) => Some(*number),
             Value::Int(number) => number.to_string().parse().ok(),
+            Value::Large(number) => number.to_string().parse().ok(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         };
@@ -197,6 +198,7 @@ impl<'a> Fields<'a> {
         let text = match &node.value {
             Value::String(text) => Some(text.to_string()),
             Value::Int(number) => Some(number.to_string()),
+            Value::Large(number) => Some(number.to_string()),
             Value::Float(number) => Some(number.to_string()),
             Value::Bool(value) => Some(value.to_string()),
             Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
@@ -218,6 +220,7 @@ pub fn json(node: &Node) -> serde_json::Value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
         Value::Int(number) => (*number).into(),
+        Value::Large(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
         Value::String(text) => text.as_ref().into(),
         Value::Sequence(items) => items.iter().map(json).collect(),

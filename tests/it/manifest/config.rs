@@ -155,3 +155,27 @@ services:
         text(&config(folder.path(), arguments));
     }
 }
+
+#[test]
+fn a_container_name_that_is_inherited_points_at_the_services_that_inherit_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = "services:
+  a:
+    image: nginx
+    container_name: web
+";
+    let manifest = "name: demo
+services:
+  b:
+    extends: {file: base.yaml, service: a}
+  c:
+    extends: {file: base.yaml, service: a}
+  d:
+    extends: {file: base.yaml, service: a}
+";
+    std::fs::write(folder.path().join("base.yaml"), base).expect("the file");
+    std::fs::write(folder.path().join("compose.yaml"), manifest).expect("the file");
+    let output = config(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr));
+}

@@ -68,6 +68,24 @@ fn what_variables_may_mend_is_no_mistake_in_a_model() {
 }
 
 #[test]
+fn a_variable_is_none_of_the_words_that_a_place_allows_as_in_compose() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let places = ["depends_on: {b: {condition: '${C}'}}", "pull_policy: '${P}'", "use_api_socket: '${U}'"];
+    for place in places {
+        let manifest = format!("services: {{a: {{image: x, {place}}}, b: {{image: x}}}}");
+        std::fs::write(folder.path().join("compose.yaml"), manifest).expect("the file");
+        assert_eq!(ado(folder.path(), &["config", "--no-interpolate"]).status.code(), Some(2), "{place}");
+    }
+}
+
+#[test]
+fn a_service_that_is_not_there_is_a_mistake_even_if_nothing_is_shown() {
+    let output = ado(&data("manifest/model"), &["config", "--no-interpolate", "--quiet", "nobody"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no such service: nobody"));
+}
+
+#[test]
 fn sections_of_json_are_sorted_and_so_is_what_is_below_extensions() {
     let manifest =
         "x-a: {z: 1, b: 2}\nvolumes: {vol: }\nservices: {a: {image: x, volumes: ['vol:/v']}}\nnetworks: {n: }";
