@@ -229,10 +229,24 @@ impl Engine {
         self.post(&path(id, "/rename"), Query::default().with("name", name), object(id)).await
     }
 
-    /// Removes it, killing it where it runs; `volumes`: its anonymous volumes too.
+    /// Removes it, killing it where it runs; `volumes`: its anonymous volumes too. Where the Engine removes it already, as
+    /// it does with a container of `run --rm` that ends, this waits until it is gone.
     pub async fn remove_container(&self, id: &ContainerId, volumes: bool) -> Result<(), Error> {
         let query = Query::default().flag("force", true).flag("v", volumes);
-        self.delete(&path(id, ""), query, object(id)).await
+        match self.delete(&path(id, ""), query, object(id)).await {
+            Err(Error::Conflict { message, .. }) if message.contains("already in progress") => self.wait_gone(id).await,
+            result => result,
+        }
+    }
+
+    /// `POST /containers/{id}/wait?condition=removed`.
+    async fn wait_gone(&self, id: &ContainerId) -> Result<(), Error> {
+        let query = Query::default().with("condition", "removed");
+        let call = Call::new(Method::POST, path(id, "/wait"), object(id)).query(query).patience(Patience::Change);
+        match self.client.json::<serde_json::Value>(call).await {
+            Err(error) if !error.is_not_found() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Waits until it does not run, and gives its exit code.

@@ -130,7 +130,7 @@ pub(super) fn directories(
             attributes.insert("contextkey".to_owned(), sources.clone());
             attributes.insert("dockerfilekey".to_owned(), instructions.clone());
             roots.insert(sources, context.root.clone());
-            // The builder of Engine 20.10 heeds the second name only and asks for this one.
+            // The builder of Engine 28 heeds the second name only and asks for this one.
             roots.insert("context".to_owned(), context.root.clone());
             let mut dockerfile = context.root.join(&job.dockerfile);
             if let Some((name, _)) = context.further.first() {

@@ -117,7 +117,15 @@ fn clean_build_cache_takes_the_copies_of_a_projects_own_directories() {
         let all = usage["BuildCache"].as_array().cloned().unwrap_or_default();
         all.iter().any(|one| one["Description"].as_str().is_some_and(|text| text.ends_with(&copy)))
     };
-    assert!(kept());
+    if !kept() {
+        let usage = scenario.engine().get("/system/df").expect("what is on the disk").to_string();
+        assert!(usage.contains("local source for context\""), "{usage}");
+        #[expect(clippy::print_stderr, reason = "the reason of a skip belongs on the test's output")]
+        {
+            eprintln!("skipped: this Engine's builder gives one name to the sources of all projects");
+        }
+        return;
+    }
     let shown = scenario.ado(&format!("{clean} --dry-run")).succeeds().says("build cache").says(&copy);
     let own = |line: &str| line.contains(scenario.project()) || line.starts_with("KIND");
     assert!(shown.stdout().lines().all(own), "something of another project is shown: {shown}");
