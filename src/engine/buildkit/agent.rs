@@ -125,8 +125,8 @@ fn reason(program: &str, status: ExitStatus, words: &[u8]) -> String {
 /// The agents of a build by their id: `keys` are `build.ssh`, `own` is the user's agent.
 ///
 /// # Errors
-/// [`Error::NoAgent`] where the user has none, [`Error::SshAgent`] where none can be started, [`Error::SshKey`] for a file that is no key or has a passphrase,
-/// [`Error::File`] for one that cannot be read.
+/// [`Error::NoAgent`] where the user has none, [`Error::SshAgent`] where none can be started, [`Error::SshKey`] for a file that
+/// is no key or has a passphrase, [`Error::File`] for one that cannot be read.
 pub(super) async fn agents(
     keys: &IndexMap<String, Option<String>>,
     own: Option<&PathBuf>,
