@@ -10,7 +10,7 @@ use super::{Error, Exit, ps};
 use crate::context::{self, Context};
 use crate::names::ServiceName;
 use crate::observed::{Container, Port};
-use crate::project::Project;
+use crate::project::{PortMapping, Project};
 use crate::ui::Table;
 
 /// Which services.
@@ -69,6 +69,9 @@ pub fn of(containers: &[Container], project: Option<&Project>, host: &str) -> Ve
         let mut seen = Vec::new();
         for port in &container.ports {
             let Some((address, number)) = &port.published else { continue };
+            if is_second_number(project, container, port) {
+                continue;
+            }
             // The same port on IPv4 and IPv6 is one address for people.
             let opened = open_address(address, host);
             if seen.contains(&(port.target, &port.protocol, opened.clone(), *number)) {
@@ -95,6 +98,16 @@ pub fn of(containers: &[Container], project: Option<&Project>, host: &str) -> Ve
     urls
 }
 
+/// Whether a port on all addresses of IPv6 is that of IPv4 once more: where the Engine chooses the numbers, they may differ.
+fn is_second_number(project: Option<&Project>, container: &Container, port: &Port) -> bool {
+    let same = |other: &Port| other.target == port.target && other.protocol == port.protocol;
+    let is_on = |other: &Port, all: &str| other.published.as_ref().is_some_and(|(address, _)| address == all);
+    let asked_for = mappings(project, &container.service, port)
+        .filter_map(|mapping| mapping.published)
+        .any(|(first, last)| port.published.as_ref().is_some_and(|(_, number)| (first..=last).contains(number)));
+    is_on(port, "::") && !asked_for && container.ports.iter().any(|other| same(other) && is_on(other, "0.0.0.0"))
+}
+
 /// What a browser can open: an address that means "all" becomes the machine's name.
 fn open_address(address: &str, host: &str) -> String {
     match address {
@@ -104,13 +117,21 @@ fn open_address(address: &str, host: &str) -> String {
     }
 }
 
+/// What the manifest says of a container's port.
+fn mappings<'p>(
+    project: Option<&'p Project>,
+    service: &ServiceName,
+    port: &'p Port,
+) -> impl Iterator<Item = &'p PortMapping> {
+    let all = project.and_then(|project| project.service(service)).map(|service| service.ports.as_slice());
+    all.unwrap_or_default()
+        .iter()
+        .filter(move |mapping| mapping.target == port.target && mapping.protocol == port.protocol)
+}
+
 /// `app_protocol`, else what usually listens there.
 fn scheme(project: Option<&Project>, service: &ServiceName, port: &Port) -> String {
-    let mappings = project.and_then(|project| project.service(service)).map(|service| service.ports.as_slice());
-    let mapping = mappings
-        .unwrap_or_default()
-        .iter()
-        .find(|mapping| mapping.target == port.target && mapping.protocol == port.protocol);
+    let mapping = mappings(project, service, port).next();
     if let Some(protocol) = mapping.and_then(|mapping| mapping.app_protocol.clone()) {
         return protocol;
     }

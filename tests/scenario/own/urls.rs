@@ -21,6 +21,20 @@ fn urls_has_one_row_for_each_published_port_of_each_replica() {
 }
 
 #[test]
+fn a_port_that_has_two_numbers_is_one_address() {
+    // Where the Engine chooses, it counts for IPv4 and IPv6 apart, and the first service moves one of the counts only.
+    let scenario = Scenario::new(
+        "services: { four: { image: IMAGE, ports: ['0.0.0.0::8000'] }, web: { image: IMAGE, ports: ['8000'] } }",
+    );
+    scenario.ado("up -d four").succeeds();
+    scenario.ado("up -d web").succeeds();
+    let rows = scenario.ado("urls web --format json").succeeds().json();
+    assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
+    let port = scenario.container("web").published("8000/tcp").expect("a published port");
+    assert_eq!(rows[0]["url"], format!("http://localhost:{port}/"));
+}
+
+#[test]
 fn up_prints_the_urls() {
     let scenario = Scenario::new("services: { web: { image: IMAGE, ports: ['8000'] } }");
     let outcome = scenario.ado("up -d").succeeds();

@@ -77,8 +77,10 @@ impl Container {
 
     /// The host port that leads to a port inside, such as `80/tcp`.
     pub fn published(&self, inside: &str) -> Option<u16> {
-        let bindings = self.at("/NetworkSettings/Ports").get(inside)?;
-        bindings.get(0)?.get("HostPort")?.as_str()?.parse().ok()
+        let bindings = self.at("/NetworkSettings/Ports").get(inside)?.as_array()?;
+        // The Engine may choose another number for IPv6.
+        let first = bindings.iter().find(|binding| binding["HostIp"] != "::").or(bindings.first())?;
+        first.get("HostPort")?.as_str()?.parse().ok()
     }
 
     /// The names of the networks it is on, sorted.
