@@ -160,6 +160,11 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         origin::print(context, &tree, &loaded, arguments.format == Some(Format::Json))?;
         return Ok(Exit::DONE);
     }
+    print(context, &arguments, tree, Printed::Canonical).await
+}
+
+/// Prints a tree, with the digests of its images where they are asked for.
+async fn print(context: &Context, arguments: &Arguments, mut tree: Node, printed: Printed) -> Result<Exit, Error> {
     if arguments.resolve_image_digests || arguments.lock_image_digests {
         digests::resolve(context, &mut tree).await?;
     }
@@ -167,13 +172,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<Exit, Error>
         tree = digests::only_images(tree);
     }
     let text = match arguments.format {
-        Some(Format::Json) => format!("{:#}\n", json::json(&tree)),
-        _ => yaml::yaml(&tree),
+        Some(Format::Json) => format!("{:#}\n", json::json(&tree, printed)),
+        _ => yaml::yaml(&tree, printed),
     };
-    write(context, &arguments, &text)
-}
-
-fn write(context: &Context, arguments: &Arguments, text: &str) -> Result<Exit, Error> {
     match &arguments.output {
         Some(path) => whole_file::write(&context.directory.join(path), text.as_bytes())?,
         None => context.ui.bytes(text.as_bytes())?,

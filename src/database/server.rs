@@ -59,8 +59,7 @@ impl Server {
 
     /// The same by a client that is there already.
     pub(super) async fn has(&self, client: Session, name: &DatabaseName) -> Result<bool, Error> {
-        let answer = client.run(self.dialect().exists(name)).await?;
-        Ok(!self.dialect().rows(&answer, 1)?.is_empty())
+        Ok(!self.rows_by(client, &self.dialect().exists(name), 1).await?.is_empty())
     }
 
     /// # Errors
@@ -196,7 +195,11 @@ impl Server {
         sql: &str,
         columns: usize,
     ) -> Result<Vec<Vec<String>>, Error> {
-        let answer = self.session(database).await?.run(sql.to_owned()).await?;
+        self.rows_by(self.session(database).await?, sql, columns).await
+    }
+
+    async fn rows_by(&self, client: Session, sql: &str, columns: usize) -> Result<Vec<Vec<String>>, Error> {
+        let answer = client.run(sql.to_owned()).await?;
         self.dialect().rows(&answer, columns)
     }
 

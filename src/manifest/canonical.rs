@@ -101,9 +101,8 @@ impl Canon<'_> {
             written.extend(value.map(|value| (name, Node::new(place, value))));
         }
         self.entry = None;
-        written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
         if !written.is_empty() || attribute.name == "services" {
-            out.insert(key, Node::new(span, Value::Mapping(written.into_iter().collect())));
+            out.insert(key, Node::new(span, Value::Mapping(Mapping::sorted(written))));
         }
     }
 
@@ -173,8 +172,7 @@ impl Canon<'_> {
             let value = self.shaped(node, shape);
             written.extend(value.map(|value| (key, Node::new(span, value))));
         }
-        written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
-        (!written.is_empty()).then(|| Value::Mapping(written.into_iter().collect()))
+        (!written.is_empty()).then(|| Value::Mapping(Mapping::sorted(written)))
     }
 
     fn report(&mut self, wrong: Wrong) {

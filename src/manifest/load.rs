@@ -147,7 +147,7 @@ fn finish(
         replicas(&mut services);
     }
     let legacy: BTreeSet<String> = loader.legacy.drain(..).collect();
-    let resources = resources(&root);
+    let resources = profiles::resources(&root);
     let shown = shown_name(&root, &name, loader.request.skip.normalization);
     let mut root = ordered(root, services, (shown, span));
     if !loader.request.skip.pruning {
@@ -204,9 +204,4 @@ fn replicas(services: &mut Mapping) {
         let (mode, others): (Vec<_>, Vec<_>) = rest.partition(|(key, _)| &*key.name == "mode");
         *deploy = mode.into_iter().chain([replicas]).chain(others).collect();
     }
-}
-
-fn resources(root: &Mapping) -> Mapping {
-    let entries = profiles::SECTIONS.iter().filter_map(|section| root.entry(section));
-    entries.map(|(key, node)| (key.clone(), node.clone())).collect()
 }

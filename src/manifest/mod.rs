@@ -54,7 +54,7 @@ pub use load::{load, model};
 pub use loaded::{Loaded, Model};
 pub use node::{Key, Mapping, Node, Value};
 pub use pairs::number_text;
-pub use profiles::prune;
+pub use profiles::{prune, resources};
 pub use request::{Files, Request, Skip};
 pub use scalar::is_plain_text;
 pub use variables::{Provenance, Use};

@@ -130,6 +130,12 @@ impl Mapping {
         self.index();
     }
 
+    /// Entries in the order of their names, of which each is there once.
+    pub fn sorted(mut entries: Vec<(Key, Node)>) -> Self {
+        entries.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        entries.into_iter().collect()
+    }
+
     /// Orders the keys by their names.
     fn sort(&mut self) {
         self.entries.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));

@@ -23,6 +23,12 @@ pub fn split(services: &mut Mapping, active: &[String]) -> Mapping {
 /// What services refer to.
 pub const SECTIONS: [&str; 5] = ["networks", "volumes", "configs", "secrets", "models"];
 
+/// The sections of what services refer to.
+pub fn resources(root: &Mapping) -> Mapping {
+    let entries = SECTIONS.iter().filter_map(|section| root.entry(section));
+    entries.map(|(key, node)| (key.clone(), node.clone())).collect()
+}
+
 /// Section and name of every resource that one of these services uses.
 pub fn used(services: &Mapping) -> HashSet<(&'static str, String)> {
     let mut used = HashSet::new();

@@ -98,6 +98,11 @@ pub(super) fn same_image(left: &str, right: &str) -> bool {
     full(left) == full(right)
 }
 
+/// Whether a reference names the image that is called `latest`, said or implied.
+pub(super) fn is_latest(reference: &str) -> bool {
+    full(reference).ends_with(":latest")
+}
+
 fn full(reference: &str) -> String {
     let short = reference.strip_prefix("docker.io/").unwrap_or(reference);
     let short = short.strip_prefix("library/").unwrap_or(short);

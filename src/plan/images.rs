@@ -165,13 +165,15 @@ impl<'a> Images<'a> {
 
     fn pull(&self, plan: &mut Plan, service: &Service) -> StepId {
         let users = self.project.services.values().filter(|other| other.image == service.image);
-        let action = Action::Pull {
-            image: service.image.clone(),
-            platform: service.platform.clone(),
-            services: users.map(|user| user.name.clone()).collect(),
-        };
-        plan.push(action, Vec::new(), if self.is_there(service) { Cause::Asked } else { Cause::Missing })
+        push_pull(plan, self.observed, service, users.map(|user| user.name.clone()).collect())
     }
+}
+
+/// The step that pulls a service's image, for these services.
+pub(super) fn push_pull(plan: &mut Plan, observed: &Observed, service: &Service, services: Vec<ServiceName>) -> StepId {
+    let action = Action::Pull { image: service.image.clone(), platform: service.platform.clone(), services };
+    let is_there = observed.images.contains_key(&service.image);
+    plan.push(action, Vec::new(), if is_there { Cause::Asked } else { Cause::Missing })
 }
 
 /// Builds and pulls images that are there but have to be refreshed (`--build`, `--pull`, `pull_policy`). Only when that

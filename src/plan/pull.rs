@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Cause, Plan, Refresh};
+use super::bases::is_latest;
+use super::images::push_pull;
+use super::{Plan, Refresh};
 use crate::names::{ImageRef, ServiceName};
 use crate::observed::Observed;
 use crate::project::{Project, PullPolicy, Service};
@@ -57,13 +59,7 @@ pub fn pull(project: &Project, observed: &Observed, request: PullRequest) -> Pul
             continue;
         }
         pulled.insert(&service.image, &service.name);
-        let cause = if observed.images.contains_key(&service.image) { Cause::Asked } else { Cause::Missing };
-        let action = Action::Pull {
-            image: service.image.clone(),
-            platform: service.platform.clone(),
-            services: vec![service.name.clone()],
-        };
-        pulls.plan.push(action, Vec::new(), cause);
+        push_pull(&mut pulls.plan, observed, service, vec![service.name.clone()]);
     }
     pulls.plan = super::sealed(pulls.plan, project, observed);
     pulls
@@ -74,7 +70,7 @@ fn left_out(service: &Service, observed: &Observed, PullRequest { when, buildabl
         return Some(LeftOut::NoImage);
     }
     // What `latest` means changes, so that it is asked for again.
-    let is_there = || observed.images.contains_key(&service.image) && !is_latest(&service.image);
+    let is_there = || observed.images.contains_key(&service.image) && !is_latest(service.image.as_str());
     let written = service.spans.contains_key("pull_policy");
     match (when, service.pull_policy) {
         (Refresh::Policy, PullPolicy::Never | PullPolicy::Build) | (Refresh::Never, _) => Some(LeftOut::Policy),
@@ -83,10 +79,4 @@ fn left_out(service: &Service, observed: &Observed, PullRequest { when, buildabl
         (Refresh::Missing, _) if is_there() => Some(LeftOut::Present),
         _ => (service.build.is_some() && !buildable).then_some(LeftOut::Buildable),
     }
-}
-
-/// Whether an image is the one that is called `latest`, said or implied.
-fn is_latest(image: &ImageRef) -> bool {
-    let name = image.as_str().rsplit('/').next().unwrap_or_default();
-    !name.contains('@') && name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{Project, resolve};
 use crate::diagnostic::{Source, SourceId, Sources, Span};
-use crate::manifest::{Key, Loaded, Mapping, Node, Value};
+use crate::manifest::{self, Key, Loaded, Mapping, Node, Value};
 use crate::names::ProjectName;
 
 /// A tree out of JSON; every key and value gets a line of its own, in the order in which they are met.
@@ -54,11 +54,7 @@ pub(crate) fn loaded(json: &Json) -> Loaded {
         directory: "/demo".into(),
         files: vec!["/demo/compose.yaml".into()],
         disabled: tree.get("disabled").and_then(Node::as_mapping).cloned().unwrap_or_else(Mapping::default),
-        resources: ["networks", "volumes", "configs", "secrets", "models"]
-            .iter()
-            .filter_map(|section| tree.as_mapping()?.entry(section))
-            .map(|(key, node)| (key.clone(), node.clone()))
-            .collect(),
+        resources: tree.as_mapping().map(manifest::resources).unwrap_or_default(),
         tree,
         contents: BTreeMap::new(),
         variables: BTreeMap::new(),

@@ -5,20 +5,11 @@ use serde_json::{Map, Number, Value as Json};
 use super::Printed;
 use crate::manifest::{Mapping, Node, Value};
 
-/// A canonical tree as JSON. Like Compose, it sorts the sections, leaves out extensions below the first level, and writes
-/// `$$` for `$`, so that the output can be read as a manifest again. Compose does that to keys as well, where a reader
-/// leaves both.
-pub(super) fn json(tree: &Node) -> Json {
-    let mut printer = Printer { printed: Printed::Canonical, path: Vec::new() };
-    let Json::Object(sections) = printer.node(tree) else { return Json::Null };
-    let mut sections: Vec<_> = sections.into_iter().collect();
-    sections.sort_by(|one, two| one.0.cmp(&two.0));
-    Json::Object(sections.into_iter().collect())
-}
-
-/// A model as JSON: all of it, as it is.
-pub(super) fn model(tree: &Node) -> Json {
-    Printer { printed: Printed::Model, path: Vec::new() }.node(tree)
+/// The tree as JSON: a model with all that is in it, as it is. In a canonical tree, like Compose, it sorts the sections,
+/// leaves out extensions below the first level, and writes `$$` for `$`, so that the output can be read as a manifest
+/// again. Compose does that to keys as well, where a reader leaves both.
+pub(super) fn json(tree: &Node, printed: Printed) -> Json {
+    Printer { printed, path: Vec::new() }.node(tree)
 }
 
 struct Printer<'t> {
@@ -47,7 +38,8 @@ impl<'t> Printer<'t> {
     fn mapping(&mut self, mapping: &'t Mapping) -> Map<String, Json> {
         let mut map = Map::new();
         let mut entries: Vec<_> = mapping.iter().collect();
-        if self.path.first().is_some_and(|section| section.starts_with("x-")) {
+        // What belongs to the table has its order.
+        if self.path.first().is_none_or(|section| section.starts_with("x-")) {
             entries.sort_by(|one, two| one.0.name.cmp(&two.0.name));
         }
         for (key, node) in entries {

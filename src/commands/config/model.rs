@@ -1,7 +1,7 @@
 //! `--no-interpolate`: the model of all files, as it is written.
 
 use super::super::{Error, Exit};
-use super::{Arguments, Format, digests, json, lists, narrow, write, yaml};
+use super::{Arguments, Printed, lists, narrow};
 use crate::context::{Context, Disk};
 use crate::manifest;
 
@@ -22,15 +22,5 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> Result<Exit
     if arguments.quiet {
         return Ok(Exit::DONE);
     }
-    if arguments.resolve_image_digests || arguments.lock_image_digests {
-        digests::resolve(context, &mut tree).await?;
-    }
-    if arguments.lock_image_digests {
-        tree = digests::only_images(tree);
-    }
-    let text = match arguments.format {
-        Some(Format::Json) => format!("{:#}\n", json::model(&tree)),
-        _ => yaml::model(&tree),
-    };
-    write(context, arguments, &text)
+    super::print(context, arguments, tree, Printed::Model).await
 }

@@ -3,29 +3,21 @@
 use super::Printed;
 use crate::manifest::{Key, Mapping, Node, Value, is_plain_text, number_text};
 
-/// A canonical tree as YAML, two spaces deep; what says nothing is left out. A `$` becomes `$$`, so that the output can be
-/// read as a manifest again. Compose does that to keys as well, where a reader leaves both.
-pub(super) fn yaml(tree: &Node) -> String {
-    written(tree, Printed::Canonical)
-}
-
-/// A model as YAML: all of it, as it is.
-pub(super) fn model(tree: &Node) -> String {
-    written(tree, Printed::Model)
+/// The tree as YAML, two spaces deep: a model with all that is in it, as it is. In a canonical tree what says nothing is
+/// left out, and a `$` becomes `$$`, so that the output can be read as a manifest again. Compose does that to keys as
+/// well, where a reader leaves both.
+pub(super) fn yaml(tree: &Node, printed: Printed) -> String {
+    let mut writer = Writer { out: String::new(), printed };
+    if let Some(root) = tree.as_mapping() {
+        writer.entries(root, 0, &mut Vec::new());
+    }
+    writer.out
 }
 
 /// A text as a value below a key that is so many levels deep, as it is.
 pub(super) fn text(text: &str, depth: usize) -> String {
     let mut writer = Writer { out: String::new(), printed: Printed::Model };
     writer.scalar_text(text, depth);
-    writer.out
-}
-
-fn written(tree: &Node, printed: Printed) -> String {
-    let mut writer = Writer { out: String::new(), printed };
-    if let Some(root) = tree.as_mapping() {
-        writer.entries(root, 0, &mut Vec::new());
-    }
     writer.out
 }
 

@@ -59,12 +59,11 @@ fn test(span: Span, value: Value) -> Option<Value> {
 /// Values become texts; null becomes an empty text, unless it is `open`.
 fn mapping(node: Node, open: bool) -> Option<Value> {
     let Value::Mapping(entries) = node.value else { return None };
-    let mut written: Vec<_> = entries
+    let written: Vec<_> = entries
         .into_iter()
         .map(|(key, node)| if open && node.is_null() { (key, node) } else { (key, text(&node)) })
         .collect();
-    written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
-    (!written.is_empty()).then(|| Value::Mapping(written.into_iter().collect()))
+    (!written.is_empty()).then(|| Value::Mapping(Mapping::sorted(written)))
 }
 
 /// Every value becomes a list of texts.
@@ -80,9 +79,8 @@ fn many(value: Value) -> Option<Value> {
     };
     let says_something = |node: &Node| node.as_sequence().is_none_or(|items| !items.is_empty());
     let entries = entries.into_iter().filter(|(_, node)| says_something(node));
-    let mut written: Vec<_> = entries.map(|(key, node)| (key, listed(node))).collect();
-    written.sort_by(|one, two| one.0.name.cmp(&two.0.name));
-    (!written.is_empty()).then(|| Value::Mapping(written.into_iter().collect()))
+    let written: Vec<_> = entries.map(|(key, node)| (key, listed(node))).collect();
+    (!written.is_empty()).then(|| Value::Mapping(Mapping::sorted(written)))
 }
 
 /// `id`, or `id=path`.

@@ -14,10 +14,16 @@ fn watched(watch: &str) -> (Scenario, Running) {
     let scenario = Scenario::new(&manifest(watch));
     scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
     scenario.file("app/code/page", "one\n");
+    let watching = begin(&scenario);
+    (scenario, watching)
+}
+
+/// Brings the project up, and watches it.
+fn begin(scenario: &Scenario) -> Running {
     scenario.ado("up -d --build").succeeds();
     let watching = scenario.call("watch --no-up").start();
     watching.until_prints("Watch enabled");
-    (scenario, watching)
+    watching
 }
 
 #[test]
@@ -62,9 +68,7 @@ fn what_a_build_does_not_get_is_not_synchronised() {
     scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
     scenario.file("app/.dockerignore", "logs\n");
     scenario.file("app/page", "one\n");
-    scenario.ado("up -d --build").succeeds();
-    let watching = scenario.call("watch --no-up").start();
-    watching.until_prints("Watch enabled");
+    let _watching = begin(&scenario);
     scenario.file("app/logs/today", "x\n");
     scenario.file("app/page", "two\n");
     until("the edit has arrived", || scenario.inside("web", &["cat", "/app/page"]) == "two\n");
@@ -80,10 +84,8 @@ fn a_path_that_a_container_sees_anyway_is_left_out() {
     scenario.file("app/Dockerfile", "FROM IMAGE\nCOPY . /app\n");
     scenario.file("app/code/page", "one\n");
     scenario.file("app/data/note", "one\n");
-    scenario.ado("up -d --build").succeeds();
-    let watching = scenario.call("watch --no-up").start();
+    let watching = begin(&scenario);
     watching.until_prints("also declared by a bind mount volume");
-    watching.until_prints("Watch enabled");
     scenario.file("app/code/page", "two\n");
     until("the edit has arrived", || scenario.inside("web", &["cat", "/app/code/page"]) == "two\n");
 }
